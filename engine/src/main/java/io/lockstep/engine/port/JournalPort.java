@@ -1,0 +1,71 @@
+package io.lockstep.engine.port;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * The one source of truth, as the engine needs it.
+ *
+ * <p>One thread appends; every other method may be called by any thread. Positions are the record's own: 1, 2, 3 … with
+ * no gap. A failure is final: after it {@link #append} throws, {@link #durablePosition()} never moves again, and the
+ * node stops.
+ */
+public interface JournalPort extends AutoCloseable {
+    /**
+     * Appends one sealed record. Appender thread only. Never blocks on a sync, never writes into a hole.
+     *
+     * @param buffer holds the record, an SBE JournalRecord with its header, sealed
+     * @param offset of its first byte
+     * @param length bytes
+     * @throws JournalFailedException when the journal cannot be trusted any more
+     */
+    void append(DirectBuffer buffer, int offset, int length);
+
+    /** Tells the syncing side that a batch of appends ended; cheap, does not block. Appender thread only. */
+    void batchAppended();
+
+    /**
+     * Highest position appended, 0 when there is none.
+     *
+     * @return a position
+     */
+    long writtenPosition();
+
+    /**
+     * Highest position known to be on stable storage together with everything before it.
+     *
+     * @return a position, never above {@link #writtenPosition()}
+     */
+    long durablePosition();
+
+    /**
+     * How much room is left, sampled in the background.
+     *
+     * @return the level in force
+     */
+    SpaceLevel spaceLevel();
+
+    /**
+     * Free bytes of the file system that holds the journal, sampled in the background.
+     *
+     * @return bytes
+     */
+    long freeBytes();
+
+    /**
+     * Why the journal failed.
+     *
+     * @return null while it works
+     */
+    JournalFailedException failure();
+
+    /**
+     * Opens a reader, which then belongs to one thread.
+     *
+     * @return a reader that stands before the first record
+     */
+    JournalReader openReader();
+
+    /** Appends nothing more, syncs what was appended, and releases the folder. */
+    @Override
+    void close();
+}
