@@ -1,6 +1,6 @@
 package io.lockstep.engine.port;
 
-import io.lockstep.engine.ring.CommandKind;
+import io.lockstep.engine.command.CommandKind;
 import org.agrona.DirectBuffer;
 
 /** What egress sees of a committed ring slot. A flyweight: good only during the call that hands it on. */

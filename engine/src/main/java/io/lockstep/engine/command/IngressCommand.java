@@ -1,4 +1,4 @@
-package io.lockstep.engine.ring;
+package io.lockstep.engine.command;
 
 /**
  * The envelope of a command: what the gateway knows of it and the client does not decide. Mutable, reused, confined to

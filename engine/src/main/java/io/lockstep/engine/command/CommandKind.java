@@ -1,4 +1,4 @@
-package io.lockstep.engine.ring;
+package io.lockstep.engine.command;
 
 /** What a ring slot asks of arbitration; the body is the SBE message named here, with its header. */
 public enum CommandKind {
