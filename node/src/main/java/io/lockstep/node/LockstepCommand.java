@@ -1,0 +1,57 @@
+package io.lockstep.node;
+
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line. */
+@Command(
+        name = "lockstep",
+        mixinStandardHelpOptions = true,
+        versionProvider = LockstepVersion.class,
+        description = "A sync coordinator: one order, deterministic arbitration, durable delivery.")
+public final class LockstepCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /**
+     * Runs a command and ends the process with its code.
+     *
+     * @param args the command line
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * The whole command line, ready to execute.
+     *
+     * @return a new one
+     */
+    public static CommandLine commandLine() {
+        final CommandLine commandLine = new CommandLine(new LockstepCommand());
+        commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine;
+    }
+
+    private static int onFailure(final Exception failure, final CommandLine commandLine, final ParseResult parsed)
+            throws Exception {
+        if (failure instanceof CliException known) {
+            commandLine.getErr().println("lockstep: " + known.getMessage());
+            return known.exitCode().code();
+        }
+        failure.printStackTrace(commandLine.getErr());
+        return ExitCode.INTERNAL.code();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command");
+    }
+}
