@@ -46,7 +46,7 @@ public final class Arbiter implements AutoCloseable {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
-        throw new UnsupportedOperationException();
+        decision.clear();
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Arbiter implements AutoCloseable {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
-        throw new UnsupportedOperationException();
+        decision.clear();
     }
 
     /**
