@@ -41,8 +41,6 @@ public final class JournalContext {
     /** Default of how often free space is sampled, nanoseconds. */
     public static final long SPACE_SAMPLE_NS_DEFAULT = 100_000_000L;
 
-    private static final Runnable NO_WAKE_UP = () -> {};
-
     private Path dataFolder;
     private long fileBytes = FILE_BYTES_DEFAULT;
     private int recordBytesMax = RECORD_BYTES_MAX_DEFAULT;
@@ -53,7 +51,7 @@ public final class JournalContext {
     private long lazySyncNs = LAZY_SYNC_NS_DEFAULT;
     private long spaceSampleNs = SPACE_SAMPLE_NS_DEFAULT;
     private boolean lazySync;
-    private Runnable wakeUp = NO_WAKE_UP;
+    private Runnable wakeUp = () -> {};
     private Consumer<JournalFailedException> fatalHandler = failure -> {};
     private ForceOperation forceOperation = channel -> channel.force(false);
     private boolean concluded;
