@@ -1,0 +1,2 @@
+/** From a journal record to the message that subscribers receive. */
+package io.lockstep.engine.delivery;
