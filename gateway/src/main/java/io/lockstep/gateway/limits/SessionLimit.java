@@ -1,0 +1,296 @@
+package io.lockstep.gateway.limits;
+
+/**
+ * Every limit of the gateway. The text of each says why it is there and what a client that meets it sees; the node prints
+ * it with its configuration. Values are in {@link SessionLimits}.
+ */
+public enum SessionLimit {
+    CONNECTIONS_MAX(
+            "connectionsMax",
+            10_000,
+            1,
+            "connections",
+            "Most connections at once. Why: file descriptors and buffers are finite. A client over it "
+                    + "sees TOO_MANY_CONNECTIONS and a close."),
+
+    CONNECTIONS_PER_ADDRESS_MAX(
+            "connectionsPerAddressMax",
+            0,
+            0,
+            "connections",
+            "Most connections of one address at once, 0 for no limit. Why: one host must not use up the"
+                    + " node. A client over it sees TOO_MANY_CONNECTIONS and a close."),
+
+    UNAUTHENTICATED_MAX(
+            "unauthenticatedMax",
+            256,
+            1,
+            "connections",
+            "Most connections that have not shown a token yet. Why: strangers get a small budget. A "
+                    + "client over it sees TOO_MANY_CONNECTIONS and a close."),
+
+    UNAUTHENTICATED_PER_ADDRESS_MAX(
+            "unauthenticatedPerAddressMax",
+            64,
+            1,
+            "connections",
+            "Most connections of one address that have not shown a token yet. Why: as above, for one "
+                    + "stranger. A client over it sees TOO_MANY_CONNECTIONS and a close."),
+
+    HANDSHAKE_TIMEOUT_MS(
+            "handshakeTimeoutMs",
+            5_000,
+            1,
+            "milliseconds",
+            "How long a connection may stay without a valid Hello, TLS handshake included. A client "
+                    + "over it sees HANDSHAKE_TIMEOUT and a close."),
+
+    AUTH_DELAY_MS_MIN(
+            "authDelayMsMin",
+            100,
+            1,
+            "milliseconds",
+            "How long the next Hello of an address waits after its first failed one; doubles with each "
+                    + "failure. Why: guessing tokens must be slow. A client sees a late answer."),
+
+    AUTH_DELAY_MS_MAX(
+            "authDelayMsMax",
+            4_000,
+            1,
+            "milliseconds",
+            "Most that a Hello waits after failures. Below the handshake timeout, so that an honest "
+                    + "client behind the same address gets in."),
+
+    ADDRESSES_MAX(
+            "addressesMax",
+            65_536,
+            1,
+            "addresses",
+            "Most addresses whose failures are remembered. Why: bounded memory. When full, the one that"
+                    + " expires first is forgotten."),
+
+    SESSIONS_PER_PRINCIPAL_MAX(
+            "sessionsPerPrincipalMax",
+            4_096,
+            0,
+            "sessions",
+            "Most sessions of one principal at once, 0 for no limit. A client over it sees "
+                    + "TOO_MANY_CONNECTIONS and a close."),
+
+    SESSIONS_PER_DATABASE_MAX(
+            "sessionsPerDatabaseMax",
+            4_096,
+            0,
+            "sessions",
+            "Most sessions of one database at once, 0 for no limit. A client over it sees "
+                    + "TOO_MANY_CONNECTIONS to its OpenDatabase."),
+
+    IN_FLIGHT_MAX(
+            "inFlightMax",
+            4_096,
+            1,
+            "requests",
+            "Most unanswered requests of a session. Why: answers take memory, and the ring is shared. A"
+                    + " client learns it in Welcome; over it, it sees BUSY."),
+
+    READS_IN_FLIGHT_MAX(
+            "readsInFlightMax",
+            4,
+            1,
+            "requests",
+            "Most unanswered ReadState and Prune requests of a session; their answers may be as large "
+                    + "as a frame. A client over it sees BUSY."),
+
+    OWN_SITES_MAX(
+            "ownSitesMax",
+            256,
+            0,
+            "sites",
+            "Most sites that a Hello may name. Each is looked at for each delivery. A client over it "
+                    + "sees MALFORMED_FRAME and a close."),
+
+    HEARTBEAT_MS(
+            "heartbeatMs",
+            10_000,
+            1,
+            "milliseconds",
+            "Each side sends something at least this often, unless the client asks for oftener. A "
+                    + "client learns it in Welcome."),
+
+    HEARTBEAT_MS_MIN("heartbeatMsMin", 200, 1, "milliseconds", "Shortest heartbeat that a client may ask for."),
+
+    HEARTBEATS_MISSED_MAX(
+            "heartbeatsMissedMax",
+            3,
+            1,
+            "heartbeats",
+            "A session that is silent for this many heartbeats is taken for dead. A client sees "
+                    + "HEARTBEAT_TIMEOUT and a close."),
+
+    STALL_TIMEOUT_MS(
+            "stallTimeoutMs",
+            60_000,
+            1,
+            "milliseconds",
+            "How long bytes may wait for a client that takes none of them. A client over it sees "
+                    + "SLOW_CONSUMER, if it ever reads again, and a close. A subscriber that merely grants no "
+                    + "credit is not stalled: it costs a cursor."),
+
+    OUTBOUND_BYTES_MAX(
+            "outboundBytesMax",
+            256 * 1024,
+            1,
+            "bytes",
+            "Bytes that may wait to be sent to a client before its deliveries are left to the journal "
+                    + "and its requests are no longer read. One frame may pass the mark. A client sees its own "
+                    + "slowness."),
+
+    RECENT_DELIVERY_BYTES(
+            "recentDeliveryBytes",
+            256 * 1024,
+            1,
+            "bytes",
+            "Latest deliveries of a database with subscribers that are kept to feed sessions that fell "
+                    + "behind by a moment without the journal."),
+
+    CATCH_UP_CHUNK_BYTES(
+            "catchUpChunkBytes",
+            128 * 1024,
+            1,
+            "bytes",
+            "Most bytes that the catch-up reader reads for one session before it turns to the next; one"
+                    + " delivery may pass it."),
+
+    LINGER_MS(
+            "lingerMs",
+            1_000,
+            0,
+            "milliseconds",
+            "How long a closing connection waits for its client to take the last bytes and close."),
+
+    DRAIN_TIMEOUT_MS(
+            "drainTimeoutMs",
+            5_000,
+            0,
+            "milliseconds",
+            "How long a shutdown waits for answers in flight before it closes connections regardless."),
+
+    TOKEN_WARNING_MS(
+            "tokenWarningMs",
+            60_000,
+            0,
+            "milliseconds",
+            "How long before its token expires a client is sent TokenStatus."),
+
+    BUSY_RETRY_MS("busyRetryMs", 50, 1, "milliseconds", "What a BUSY error tells the client to wait."),
+
+    EXHAUSTED_RETRY_MS(
+            "exhaustedRetryMs",
+            1_000,
+            1,
+            "milliseconds",
+            "What a RESOURCE_EXHAUSTED or TOO_MANY_CONNECTIONS error tells the client to wait."),
+
+    SESSION_BYTES_PER_SECOND(
+            "sessionBytesPerSecond",
+            0,
+            0,
+            "bytes a second",
+            "Bytes a second of one session, bursts of a second allowed. A client learns it in Welcome; "
+                    + "over it, the node stops reading its connection until the rate is met."),
+
+    SESSION_MESSAGES_PER_SECOND(
+            "sessionMessagesPerSecond",
+            0,
+            0,
+            "messages a second",
+            "Messages a second of one session, bursts of a second allowed. As above."),
+
+    PRINCIPAL_BYTES_PER_SECOND(
+            "principalBytesPerSecond",
+            0,
+            0,
+            "bytes a second",
+            "Request bytes a second of all sessions of one principal. A client over it sees "
+                    + "RATE_LIMITED with the time to wait."),
+
+    PRINCIPAL_MESSAGES_PER_SECOND(
+            "principalMessagesPerSecond",
+            0,
+            0,
+            "messages a second",
+            "Requests a second of all sessions of one principal. As above."),
+
+    DATABASE_BYTES_PER_SECOND(
+            "databaseBytesPerSecond",
+            0,
+            0,
+            "bytes a second",
+            "Request bytes a second of all sessions of one database. As above."),
+
+    DATABASE_MESSAGES_PER_SECOND(
+            "databaseMessagesPerSecond",
+            0,
+            0,
+            "messages a second",
+            "Requests a second of all sessions of one database. As above.");
+
+    private final String label;
+    private final long defaultValue;
+    private final long least;
+    private final String unit;
+    private final String help;
+
+    SessionLimit(final String label, final long defaultValue, final long least, final String unit, final String help) {
+        this.label = label;
+        this.defaultValue = defaultValue;
+        this.least = least;
+        this.unit = unit;
+        this.help = help;
+    }
+
+    /**
+     * Its name in configuration and errors.
+     *
+     * @return camel case, the unit last
+     */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * What holds when nothing is configured.
+     *
+     * @return in {@link #unit()}
+     */
+    public long defaultValue() {
+        return defaultValue;
+    }
+
+    /**
+     * The least that may be configured.
+     *
+     * @return 0 where that means no limit or none at all, otherwise 1
+     */
+    public long least() {
+        return least;
+    }
+
+    /**
+     * What is counted.
+     *
+     * @return a word or two
+     */
+    public String unit() {
+        return unit;
+    }
+
+    /**
+     * Why it is there, and what a client that meets it sees.
+     *
+     * @return sentences
+     */
+    public String help() {
+        return help;
+    }
+}

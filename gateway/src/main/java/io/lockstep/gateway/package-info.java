@@ -1,0 +1,2 @@
+/** The gateway: the front door of a node, an agent on the thread of the transports. */
+package io.lockstep.gateway;
