@@ -1,7 +1,16 @@
 package io.lockstep.node;
 
+import io.lockstep.node.admin.CompletionCommand;
+import io.lockstep.node.admin.ConfigCommand;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.config.ConfigFlags;
+import io.lockstep.node.tool.BenchCommand;
+import io.lockstep.node.tool.DumpCommand;
+import io.lockstep.node.tool.LoadCommand;
+import io.lockstep.node.tool.VectorsCommand;
+import io.lockstep.node.tool.VerifyCommand;
+import io.lockstep.node.tool.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +44,15 @@ public final class LockstepCommand implements Runnable {
      */
     public static CommandLine commandLine() {
         final CommandLine commandLine = new CommandLine(new LockstepCommand());
+        commandLine
+                .addSubcommand(new LoadCommand())
+                .addSubcommand(new DumpCommand())
+                .addSubcommand(new WatchCommand())
+                .addSubcommand(new VectorsCommand())
+                .addSubcommand(new VerifyCommand())
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(ConfigFlags.withFlags(new ConfigCommand()))
+                .addSubcommand(new CompletionCommand());
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine;

@@ -1,0 +1,125 @@
+package io.lockstep.node.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.config.ConfigFlags;
+import io.lockstep.node.config.NodeConfig;
+import io.lockstep.node.config.Setting;
+import io.lockstep.node.config.SettingType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints every setting with its value and where that came from. */
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        description = "Prints every setting, its value and where that came from.")
+public final class ConfigCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "as JSON")
+    private boolean json;
+
+    @Option(names = "--markdown", hidden = true, description = "the table of docs/operations.md")
+    private boolean markdown;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** For picocli. */
+    public ConfigCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        final PrintWriter out = spec.commandLine().getOut();
+        if (markdown) {
+            out.print(markdownTable());
+        } else {
+            final NodeConfig config = ConfigFlags.gather(
+                            spec, System.getenv(), spec.commandLine().getErr())
+                    .unchecked();
+            out.print(json ? jsonOf(config) : textOf(config));
+        }
+        out.flush();
+        return ExitCode.OK.code();
+    }
+
+    private static String textOf(final NodeConfig config) {
+        final StringBuilder text = new StringBuilder(8_192);
+        text.append("# Every setting of a node. The name is a line 'name = value' in a file, LOCKSTEP_NAME in the\n")
+                .append(
+                        "# environment (upper case, underscores) and --name as a flag; each is stronger than the one before.\n");
+        for (final Setting setting : Setting.values()) {
+            text.append("\n# ").append(setting.description()).append("\n# ");
+            text.append(setting.type().range())
+                    .append("; ")
+                    .append(setting.why())
+                    .append('\n');
+            final String assignment = setting.key() + " = " + shown(setting, config.text(setting));
+            text.append(config.has(setting) ? "" : "# ").append(assignment);
+            text.append("    # ")
+                    .append(config.has(setting) ? config.origin(setting) : "not set")
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String shown(final Setting setting, final String value) {
+        return setting.type() instanceof SettingType.Amount amount && !value.isEmpty()
+                ? amount.unit().format(Long.parseLong(value))
+                : value;
+    }
+
+    private static String jsonOf(final NodeConfig config) throws IOException {
+        final StringWriter text = new StringWriter();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+            generator.writeStartArray();
+            for (final Setting setting : Setting.values()) {
+                generator.writeStartObject();
+                generator.writeStringField("name", setting.key());
+                if (setting.type() instanceof SettingType.Amount) {
+                    generator.writeNumberField("value", config.number(setting));
+                } else {
+                    generator.writeStringField("value", config.text(setting));
+                }
+                generator.writeStringField("origin", config.has(setting) ? config.origin(setting) : "not set");
+                generator.writeStringField("environment", setting.environmentName());
+                generator.writeStringField("range", setting.type().range());
+                generator.writeStringField("default", setting.defaultText());
+                generator.writeStringField("description", setting.description());
+                generator.writeStringField("why", setting.why());
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
+        }
+        return text.append('\n').toString();
+    }
+
+    /**
+     * The settings as the table of docs/operations.md; a test compares the two.
+     *
+     * @return Markdown
+     */
+    public static String markdownTable() {
+        final StringBuilder text = new StringBuilder(8_192);
+        text.append("| setting | values | default | what it does | why so |\n| --- | --- | --- | --- | --- |\n");
+        for (final Setting setting : Setting.values()) {
+            text.append("| `")
+                    .append(setting.key())
+                    .append("` | ")
+                    .append(setting.type().range())
+                    .append(" | ");
+            text.append(setting.defaultText())
+                    .append(" | ")
+                    .append(setting.description())
+                    .append(" | ");
+            text.append(setting.why()).append(" |\n");
+        }
+        return text.toString();
+    }
+}

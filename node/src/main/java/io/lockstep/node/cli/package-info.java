@@ -1,0 +1,2 @@
+/** What all commands share: exit codes, errors, addresses. */
+package io.lockstep.node.cli;

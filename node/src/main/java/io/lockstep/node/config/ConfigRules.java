@@ -1,0 +1,69 @@
+package io.lockstep.node.config;
+
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.HostPort;
+import io.lockstep.node.config.SettingType.Address;
+import java.net.InetAddress;
+
+/** What must hold between settings. Each message names both values. */
+final class ConfigRules {
+    private ConfigRules() {}
+
+    static void check(final NodeConfig config) {
+        powerOfTwo(config, Setting.RING_SLOTS);
+        powerOfTwo(config, Setting.COMMAND_BYTES);
+        powerOfTwo(config, Setting.RECORD_BYTES);
+        below(config, Setting.SPACE_HARD_BYTES, Setting.SPACE_SOFT_BYTES);
+        below(config, Setting.HEARTBEAT_MS, Setting.HEARTBEAT_TIMEOUT_MS);
+        require(
+                4 * config.number(Setting.FRAME_BYTES_MAX) <= config.number(Setting.COMMAND_BYTES),
+                "command-bytes=" + config.text(Setting.COMMAND_BYTES) + " must hold four frames of frame-bytes-max="
+                        + config.text(Setting.FRAME_BYTES_MAX));
+        require(
+                config.has(Setting.TLS_CERT) == config.has(Setting.TLS_KEY),
+                "tls-cert='" + config.text(Setting.TLS_CERT) + "' and tls-key='" + config.text(Setting.TLS_KEY)
+                        + "' must be given together");
+        exposure(config);
+    }
+
+    private static void exposure(final NodeConfig config) {
+        final HostPort tcp = HostPort.parse(config.text(Setting.TCP));
+        final InetAddress address = tcp.resolve().getAddress();
+        final boolean tokens = "tokens".equals(config.text(Setting.AUTH));
+        require(
+                tokens || address.isLoopbackAddress(),
+                "auth=none is allowed on a loopback address only, and tcp=" + tcp + " is not one: use auth=tokens");
+        require(
+                !tokens || config.has(Setting.TOKENS),
+                "auth=tokens needs tokens=FILE ('lockstep token' makes one); on loopback auth=none can be asked for");
+        require(
+                address.isLoopbackAddress()
+                        || config.has(Setting.TLS_CERT)
+                        || "true".equals(config.text(Setting.PLAINTEXT)),
+                "tcp=" + tcp + " is not loopback: give tls-cert and tls-key, or allow clear text with plaintext=true");
+        final String metrics = config.text(Setting.METRICS);
+        require(
+                Address.OFF.equals(metrics)
+                        || HostPort.parse(metrics).resolve().getAddress().isLoopbackAddress(),
+                "metrics=" + metrics + " is not a loopback address");
+    }
+
+    private static void powerOfTwo(final NodeConfig config, final Setting setting) {
+        require(
+                Long.bitCount(config.number(setting)) == 1,
+                setting.key() + "=" + config.text(setting) + " is not a power of two");
+    }
+
+    private static void below(final NodeConfig config, final Setting low, final Setting high) {
+        require(
+                config.number(low) < config.number(high),
+                low.key() + "=" + config.text(low) + " must be below " + high.key() + "=" + config.text(high));
+    }
+
+    private static void require(final boolean holds, final String message) {
+        if (!holds) {
+            throw new CliException(ExitCode.CONFIG, message);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.lockstep.node.config;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The settings of one node, each with where it came from. Immutable. */
+public final class NodeConfig {
+    private final Map<Setting, String> values;
+    private final Map<Setting, String> origins;
+
+    NodeConfig(final Map<Setting, String> values, final Map<Setting, String> origins) {
+        this.values = new EnumMap<>(values);
+        this.origins = new EnumMap<>(origins);
+    }
+
+    /**
+     * A setting's value in its canonical form: numbers without unit, in bytes or milliseconds.
+     *
+     * @param setting which
+     * @return empty if it has none
+     */
+    public String text(final Setting setting) {
+        return values.getOrDefault(setting, "");
+    }
+
+    /**
+     * Whether a setting has a value.
+     *
+     * @param setting which
+     * @return false if it is empty
+     */
+    public boolean has(final Setting setting) {
+        return !text(setting).isEmpty();
+    }
+
+    /**
+     * A setting that is a number.
+     *
+     * @param setting which
+     * @return in bytes, milliseconds or a count
+     */
+    public long number(final Setting setting) {
+        return Long.parseLong(text(setting));
+    }
+
+    /**
+     * A setting that is a number and fits an int by its range.
+     *
+     * @param setting which
+     * @return in bytes, milliseconds or a count
+     */
+    public int integer(final Setting setting) {
+        return Math.toIntExact(number(setting));
+    }
+
+    /**
+     * Where a setting's value came from.
+     *
+     * @param setting which
+     * @return "default", "file PATH line N", "environment NAME" or "flag --name"
+     */
+    public String origin(final Setting setting) {
+        return origins.getOrDefault(setting, ConfigLoader.ORIGIN_DEFAULT);
+    }
+}

@@ -1,0 +1,2 @@
+/** Settings: one table, three sources, strict. */
+package io.lockstep.node.config;
