@@ -14,6 +14,7 @@ import io.lockstep.codec.RowPolicy;
  */
 public record DatabaseOptions(String name, boolean create, RowPolicy rowPolicy, KeyForm keyForm, long maxDriftMs) {
     private static final int NAME_LENGTH_MAX = 128;
+    private static final String OTHER_CHARACTERS = "._:-";
 
     /**
      * Checks the name.
@@ -65,13 +66,9 @@ public record DatabaseOptions(String name, boolean create, RowPolicy rowPolicy, 
     private static boolean hasOnlyAllowed(final String name) {
         for (int i = 0; i < name.length(); i++) {
             final char c = name.charAt(i);
-            final boolean allowed = c >= 'A' && c <= 'Z'
-                    || c >= 'a' && c <= 'z'
-                    || c >= '0' && c <= '9'
-                    || c == '.'
-                    || c == '_'
-                    || c == ':'
-                    || c == '-';
+            final boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            final boolean digit = c >= '0' && c <= '9';
+            final boolean allowed = letter || digit || OTHER_CHARACTERS.indexOf(c) >= 0;
             if (!allowed) {
                 return false;
             }

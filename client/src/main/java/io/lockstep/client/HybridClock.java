@@ -77,7 +77,7 @@ public final class HybridClock {
         if (receivedWall - wallClockMs.getAsLong() > maxDriftMs) {
             return false;
         }
-        if (receivedWall > wall || receivedWall == wall && receivedCounter > counter) {
+        if (receivedWall > wall || (receivedWall == wall && receivedCounter > counter)) {
             wall = receivedWall;
             counter = receivedCounter;
         }
