@@ -7,6 +7,7 @@ import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Setting;
 import io.lockstep.node.config.SettingType;
+import io.lockstep.node.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,7 +55,7 @@ public final class ConfigCommand implements Callable<Integer> {
         text.append("# Every setting of a node. The name is a line 'name = value' in a file, LOCKSTEP_NAME in the\n")
                 .append(
                         "# environment (upper case, underscores) and --name as a flag; each is stronger than the one before.\n");
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : Settings.all()) {
             text.append("\n# ").append(setting.description()).append("\n# ");
             text.append(setting.type().range())
                     .append("; ")
@@ -79,7 +80,7 @@ public final class ConfigCommand implements Callable<Integer> {
         final StringWriter text = new StringWriter();
         try (JsonGenerator generator = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
             generator.writeStartArray();
-            for (final Setting setting : Setting.values()) {
+            for (final Setting setting : Settings.all()) {
                 generator.writeStartObject();
                 generator.writeStringField("name", setting.key());
                 if (setting.type() instanceof SettingType.Amount) {
@@ -108,7 +109,7 @@ public final class ConfigCommand implements Callable<Integer> {
     public static String markdownTable() {
         final StringBuilder text = new StringBuilder(8_192);
         text.append("| setting | values | default | what it does | why so |\n| --- | --- | --- | --- | --- |\n");
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : Settings.all()) {
             text.append("| `")
                     .append(setting.key())
                     .append("` | ")

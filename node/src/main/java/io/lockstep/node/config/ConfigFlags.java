@@ -28,13 +28,13 @@ public final class ConfigFlags {
                 .paramLabel("FILE")
                 .description("file of lines 'name = value'; flags and environment are stronger")
                 .build());
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : Settings.all()) {
             final String byDefault = setting.defaultText().isEmpty() ? "" : " (default: " + setting.defaultText() + ")";
             final OptionSpec.Builder option = OptionSpec.builder("--" + setting.key())
                     .type(String.class)
                     .paramLabel("VALUE")
                     .description(setting.description() + ": " + setting.type().range() + byDefault);
-            if (setting == Setting.PLAINTEXT) {
+            if (setting.equals(Settings.PLAINTEXT)) {
                 option.arity("0..1").fallbackValue("true");
             }
             spec.addOption(option.build());
@@ -59,7 +59,7 @@ public final class ConfigFlags {
             loader.file(Path.of(path));
         }
         loader.environment(environment);
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : Settings.all()) {
             final String value = spec.optionsMap().get("--" + setting.key()).getValue();
             if (value != null) {
                 loader.flag(setting, value);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,13 +33,13 @@ public final class ConfigLoader {
             "LOCKSTEP_NO_CDS",
             "LOCKSTEP_MVN");
 
-    private final Map<Setting, String> values = new EnumMap<>(Setting.class);
-    private final Map<Setting, String> origins = new EnumMap<>(Setting.class);
+    private final Map<Setting, String> values = new HashMap<>();
+    private final Map<Setting, String> origins = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** Starts with the defaults. */
     public ConfigLoader() {
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : Settings.all()) {
             if (!setting.defaultText().isEmpty()) {
                 put(setting, setting.defaultText(), ORIGIN_DEFAULT);
             }
@@ -54,7 +54,7 @@ public final class ConfigLoader {
      * @throws CliException if it cannot be read, or says something unknown, wrong or twice
      */
     public ConfigLoader file(final Path file) {
-        final Map<Setting, Integer> seen = new EnumMap<>(Setting.class);
+        final Map<Setting, Integer> seen = new HashMap<>();
         int lineNumber = 0;
         for (final String raw : lines(file)) {
             lineNumber++;

@@ -11,38 +11,37 @@ final class ConfigRules {
     private ConfigRules() {}
 
     static void check(final NodeConfig config) {
-        powerOfTwo(config, Setting.RING_SLOTS);
-        powerOfTwo(config, Setting.COMMAND_BYTES);
-        powerOfTwo(config, Setting.RECORD_BYTES);
-        below(config, Setting.SPACE_HARD_BYTES, Setting.SPACE_SOFT_BYTES);
-        below(config, Setting.HEARTBEAT_MS, Setting.HEARTBEAT_TIMEOUT_MS);
+        powerOfTwo(config, Settings.RING_SLOTS);
+        powerOfTwo(config, Settings.COMMAND_RING_BYTES);
+        powerOfTwo(config, Settings.RECORD_RING_BYTES);
+        below(config, Settings.SPACE_HARD_BYTES, Settings.SPACE_SOFT_BYTES);
         require(
-                4 * config.number(Setting.FRAME_BYTES_MAX) <= config.number(Setting.COMMAND_BYTES),
-                "command-bytes=" + config.text(Setting.COMMAND_BYTES) + " must hold four frames of frame-bytes-max="
-                        + config.text(Setting.FRAME_BYTES_MAX));
+                4 * config.number(Settings.FRAME_BYTES_MAX) <= config.number(Settings.COMMAND_RING_BYTES),
+                "command-ring-bytes=" + config.text(Settings.COMMAND_RING_BYTES)
+                        + " must hold four frames of frame-bytes-max=" + config.text(Settings.FRAME_BYTES_MAX));
         require(
-                config.has(Setting.TLS_CERT) == config.has(Setting.TLS_KEY),
-                "tls-cert='" + config.text(Setting.TLS_CERT) + "' and tls-key='" + config.text(Setting.TLS_KEY)
+                config.has(Settings.TLS_CERT) == config.has(Settings.TLS_KEY),
+                "tls-cert='" + config.text(Settings.TLS_CERT) + "' and tls-key='" + config.text(Settings.TLS_KEY)
                         + "' must be given together");
         exposure(config);
     }
 
     private static void exposure(final NodeConfig config) {
-        final HostPort tcp = HostPort.parse(config.text(Setting.TCP));
+        final HostPort tcp = HostPort.parse(config.text(Settings.TCP));
         final InetAddress address = tcp.resolve().getAddress();
-        final boolean tokens = "tokens".equals(config.text(Setting.AUTH));
+        final boolean tokens = "tokens".equals(config.text(Settings.AUTH));
         require(
                 tokens || address.isLoopbackAddress(),
                 "auth=none is allowed on a loopback address only, and tcp=" + tcp + " is not one: use auth=tokens");
         require(
-                !tokens || config.has(Setting.TOKENS),
+                !tokens || config.has(Settings.TOKENS),
                 "auth=tokens needs tokens=FILE ('lockstep token' makes one); on loopback auth=none can be asked for");
         require(
                 address.isLoopbackAddress()
-                        || config.has(Setting.TLS_CERT)
-                        || "true".equals(config.text(Setting.PLAINTEXT)),
+                        || config.has(Settings.TLS_CERT)
+                        || "true".equals(config.text(Settings.PLAINTEXT)),
                 "tcp=" + tcp + " is not loopback: give tls-cert and tls-key, or allow clear text with plaintext=true");
-        final String metrics = config.text(Setting.METRICS);
+        final String metrics = config.text(Settings.METRICS);
         require(
                 Address.OFF.equals(metrics)
                         || HostPort.parse(metrics).resolve().getAddress().isLoopbackAddress(),

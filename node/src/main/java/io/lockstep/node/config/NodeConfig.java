@@ -1,6 +1,5 @@
 package io.lockstep.node.config;
 
-import java.util.EnumMap;
 import java.util.Map;
 
 /** The settings of one node, each with where it came from. Immutable. */
@@ -9,8 +8,8 @@ public final class NodeConfig {
     private final Map<Setting, String> origins;
 
     NodeConfig(final Map<Setting, String> values, final Map<Setting, String> origins) {
-        this.values = new EnumMap<>(values);
-        this.origins = new EnumMap<>(origins);
+        this.values = Map.copyOf(values);
+        this.origins = Map.copyOf(origins);
     }
 
     /**

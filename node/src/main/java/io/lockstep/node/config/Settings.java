@@ -1,10 +1,245 @@
 package io.lockstep.node.config;
 
-/** Finds settings by name. */
+import static io.lockstep.node.config.Unit.BYTES;
+import static io.lockstep.node.config.Unit.COUNT;
+import static io.lockstep.node.config.Unit.MILLIS;
+
+import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.engine.arbitration.ArbiterContext;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.journal.JournalContext;
+import io.lockstep.node.config.SettingType.Address;
+import io.lockstep.node.config.SettingType.Amount;
+import io.lockstep.node.config.SettingType.Choice;
+import io.lockstep.node.config.SettingType.Text;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Every setting of a node, in one table; those of sessions follow from {@link SessionLimit}. */
 public final class Settings {
+    private static final List<Setting> TABLE = new ArrayList<>();
+
+    /** Data folder. */
+    public static final Setting DATA = text(
+            "data", "a folder", "holds the journal; made with mode 0700 if it is not there", "one folder, one node");
+
+    /** Listening address. */
+    public static final Setting TCP = add(
+            "tcp",
+            new Address(false),
+            "127.0.0.1:7440",
+            "address for clients; port 0 picks one",
+            "nobody else can reach a node unless asked for");
+
+    /** Durability. */
+    public static final Setting DURABILITY = add(
+            "durability",
+            new Choice(List.of("journaled", "synced")),
+            "synced",
+            "when a set is acknowledged: in the page cache (survives the process) or on stable storage (survives power loss)",
+            "a node alone must survive a loss of power");
+
+    /** Authentication. */
+    public static final Setting AUTH = add(
+            "auth",
+            new Choice(List.of("tokens", "none")),
+            "tokens",
+            "who may connect; none only on a loopback address",
+            "nothing is open unless asked for");
+
+    /** Tokens file. */
+    public static final Setting TOKENS = text(
+            "tokens", "a file with mode 0600", "the tokens file, re-read when it changes", "see lockstep token --help");
+
+    /** Certificate chain. */
+    public static final Setting TLS_CERT =
+            text("tls-cert", "a PEM file", "certificate chain; with tls-key, TLS 1.3 is spoken", "off on loopback");
+
+    /** Private key. */
+    public static final Setting TLS_KEY =
+            text("tls-key", "a PEM file", "private key, PKCS#8 without a password", "off on loopback");
+
+    /** Plain text allowed. */
+    public static final Setting PLAINTEXT = add(
+            "plaintext",
+            new Choice(List.of("false", "true")),
+            "false",
+            "allows an address that is not loopback without TLS",
+            "a token in clear text is a decision, not an accident");
+
+    /** Thread layout. */
+    public static final Setting LAYOUT = add(
+            "layout",
+            new Choice(List.of("auto", "shared", "dedicated")),
+            "auto",
+            "which stages share a thread; auto: shared up to 4 cores",
+            "threads that outnumber cores only wait for one another");
+
+    /** Metrics address. */
+    public static final Setting METRICS = add(
+            "metrics",
+            new Address(true),
+            "off",
+            "address of the Prometheus endpoint, loopback only; port 0 picks one",
+            "nothing listens that was not asked for");
+
+    /** Ring slots. */
+    public static final Setting RING_SLOTS = amount(
+            "ring-slots",
+            64,
+            1 << 20,
+            COUNT,
+            "16384",
+            "commands in the ring, a power of two; full: sockets are not read",
+            "more than all windows of a busy node hold");
+
+    /** Command bytes. */
+    public static final Setting COMMAND_RING_BYTES = amount(
+            "command-ring-bytes",
+            1L << 20,
+            1L << 30,
+            BYTES,
+            "16MiB",
+            "bytes of commands in flight, a power of two; full: sockets are not read",
+            "bounds memory by what is in flight, not by the largest frame times the slots");
+
+    /** Record bytes. */
+    public static final Setting RECORD_RING_BYTES = amount(
+            "record-ring-bytes",
+            1L << 20,
+            1L << 30,
+            BYTES,
+            "32MiB",
+            "bytes of records and answers in flight, a power of two; full: arbitration waits",
+            "holds several of the largest records");
+
+    /** Frame limit. */
+    public static final Setting FRAME_BYTES_MAX = amount(
+            "frame-bytes-max",
+            64L << 10,
+            4L << 20,
+            BYTES,
+            Long.toString(FrameLimits.DEFAULT.frameBytesMax()),
+            "largest frame either way, framing header included; a client over it sees FRAME_TOO_LARGE and a close",
+            "checked before anything is kept");
+
+    /** Changes of a set. */
+    public static final Setting CHANGES_MAX = amount(
+            "changes-max",
+            1,
+            65_534,
+            COUNT,
+            Long.toString(FrameLimits.DEFAULT.changesMax()),
+            "most changes and migrations of one set; a client over it sees CHANGE_SET_TOO_LARGE",
+            "bounds one decision");
+
+    /** Columns of a row. */
+    public static final Setting COLUMNS_PER_ROW_MAX = amount(
+            "columns-per-row-max",
+            1,
+            65_534,
+            COUNT,
+            Long.toString(ArbiterContext.COLUMNS_PER_ROW_MAX_DEFAULT),
+            "most columns of one row; a client over it sees EFFECT_TOO_LARGE",
+            "bounds what a delete has to name");
+
+    /** Database memory. */
+    public static final Setting DATABASE_BYTES_MAX = amount(
+            "database-bytes-max",
+            1L << 20,
+            ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
+            BYTES,
+            Long.toString(ArbiterContext.DATABASE_BYTES_MAX_DEFAULT),
+            "memory of one database's state; a client over it sees QUOTA_EXCEEDED",
+            "an answer to the client, not an exhausted machine");
+
+    /** Databases. */
+    public static final Setting DATABASES_MAX = amount(
+            "databases-max",
+            1,
+            1 << 24,
+            COUNT,
+            Long.toString(ArbiterContext.DATABASES_MAX_DEFAULT),
+            "most databases of the node; a client over it sees QUOTA_EXCEEDED",
+            "each costs memory for ever");
+
+    /** Arena memory. */
+    public static final Setting STATE_BYTES_MAX = amount(
+            "state-bytes-max",
+            64L << 20,
+            ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
+            BYTES,
+            Long.toString(ArbiterContext.ARENA_BYTES_MAX_DEFAULT),
+            "memory of all databases' state together",
+            "the most that can be addressed; lower it below the machine's memory");
+
+    /** Journal file size. */
+    public static final Setting JOURNAL_FILE_BYTES = amount(
+            "journal-file-bytes",
+            JournalContext.FILE_BYTES_MIN,
+            JournalContext.FILE_BYTES_MAX,
+            BYTES,
+            Long.toString(JournalContext.FILE_BYTES_DEFAULT),
+            "size of one journal file, allocated whole ahead of the writer",
+            "never a write into a hole");
+
+    /** Soft free space. */
+    public static final Setting SPACE_SOFT_BYTES = amount(
+            "space-soft-bytes",
+            0,
+            1L << 50,
+            BYTES,
+            Long.toString(JournalContext.SOFT_FREE_BYTES_DEFAULT),
+            "below this much free space no new session is taken; a client sees RESOURCE_EXHAUSTED",
+            "time to act before writes are refused");
+
+    /** Hard free space. */
+    public static final Setting SPACE_HARD_BYTES = amount(
+            "space-hard-bytes",
+            0,
+            1L << 50,
+            BYTES,
+            Long.toString(JournalContext.HARD_FREE_BYTES_DEFAULT),
+            "below this much free space writes are refused with RESOURCE_EXHAUSTED, and reads go on",
+            "refuse while there is still room to do so");
+
+    /** Idle spinning. */
+    public static final Setting IDLE_SPIN_US = amount(
+            "idle-spin-us",
+            0,
+            1_000_000,
+            COUNT,
+            "20",
+            "how long the thread of the transports polls after its last work before it blocks, microseconds",
+            "an idle node costs next to nothing; more buys latency with a core");
+
     private static final int TYPING_ERRORS_MAX = 3;
+    private static final Map<SessionLimit, Setting> SESSION_LIMITS = sessionLimits();
+    private static final List<Setting> ALL = List.copyOf(TABLE);
 
     private Settings() {}
+
+    /**
+     * All settings, in the order in which they are printed.
+     *
+     * @return immutable
+     */
+    public static List<Setting> all() {
+        return ALL;
+    }
+
+    /**
+     * The settings of sessions.
+     *
+     * @return each limit's setting
+     */
+    public static Map<SessionLimit, Setting> ofSessions() {
+        return SESSION_LIMITS;
+    }
 
     /**
      * By its name in a file or flag.
@@ -13,21 +248,74 @@ public final class Settings {
      * @return null if there is none
      */
     public static Setting byKey(final String key) {
-        for (final Setting setting : Setting.values()) {
-            if (setting.key().equals(key)) {
-                return setting;
-            }
-        }
-        return null;
+        return ALL.stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .orElse(null);
     }
 
     static Setting byEnvironmentName(final String name) {
-        for (final Setting setting : Setting.values()) {
-            if (setting.environmentName().equals(name)) {
-                return setting;
-            }
+        return ALL.stream()
+                .filter(setting -> setting.environmentName().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Map<SessionLimit, Setting> sessionLimits() {
+        final Map<SessionLimit, Setting> map = new LinkedHashMap<>();
+        for (final SessionLimit limit : SessionLimit.values()) {
+            final Unit unit =
+                    switch (limit.unit()) {
+                        case "milliseconds" -> MILLIS;
+                        case "bytes", "bytes a second" -> BYTES;
+                        default -> COUNT;
+                    };
+            final String help = limit.help();
+            final int why = help.indexOf("Why: ");
+            final int whyEnd = why < 0 ? -1 : help.indexOf(". ", why);
+            map.put(
+                    limit,
+                    amount(
+                            dashed(limit.label()),
+                            limit.least(),
+                            Long.MAX_VALUE,
+                            unit,
+                            unit.format(limit.defaultValue()),
+                            why < 0 ? help : help.substring(0, why) + (whyEnd < 0 ? "" : help.substring(whyEnd + 2)),
+                            why < 0 ? "" : help.substring(why + 5, whyEnd < 0 ? help.length() : whyEnd)));
         }
-        return null;
+        return Collections.unmodifiableMap(map);
+    }
+
+    private static String dashed(final String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Setting text(final String key, final String range, final String description, final String why) {
+        return add(key, new Text(range), "", description, why);
+    }
+
+    private static Setting amount(
+            final String key,
+            final long min,
+            final long max,
+            final Unit unit,
+            final String byDefault,
+            final String description,
+            final String why) {
+        final String canonical = unit.format(unit.parse(byDefault));
+        return add(key, new Amount(min, max, unit), canonical, description, why);
+    }
+
+    private static Setting add(
+            final String key,
+            final SettingType type,
+            final String defaultText,
+            final String description,
+            final String why) {
+        final Setting setting = new Setting(key, type, defaultText, description.strip(), why);
+        TABLE.add(setting);
+        return setting;
     }
 
     /**
@@ -39,7 +327,7 @@ public final class Settings {
     static String suggestion(final String key) {
         Setting nearest = null;
         int best = TYPING_ERRORS_MAX + 1;
-        for (final Setting setting : Setting.values()) {
+        for (final Setting setting : ALL) {
             final int distance = distance(key, setting.key());
             if (distance < best) {
                 best = distance;
