@@ -157,6 +157,7 @@ public final class ChangeSet {
         private final List<Change> changes = new ArrayList<>();
         private final Set<Integer> opSeqs = new HashSet<>();
         private long nextOpSeq;
+        private boolean equalOpSeqsKept;
 
         private Builder(final Hlc clock) {
             site = clock.site();
@@ -280,12 +281,22 @@ public final class ChangeSet {
         }
 
         /**
+         * Leaves it to the node to refuse equal opSeqs, for tools that pass on what they were given.
+         *
+         * @return this
+         */
+        public Builder keepEqualOpSeqs() {
+            equalOpSeqsKept = true;
+            return this;
+        }
+
+        /**
          * How much was added.
          *
          * @return changes and migrations together
          */
         public int size() {
-            return opSeqs.size();
+            return changes.size() + migrations.size();
         }
 
         /**
@@ -304,7 +315,7 @@ public final class ChangeSet {
 
         private int take(final long opSeq) {
             require(opSeq >= 0 && opSeq <= OP_SEQ_MAX, "opSeq out of range: opSeq=" + opSeq);
-            require(opSeqs.add((int) opSeq), "opSeq used twice: opSeq=" + opSeq);
+            require(opSeqs.add((int) opSeq) || equalOpSeqsKept, "opSeq used twice: opSeq=" + opSeq);
             nextOpSeq = Math.max(nextOpSeq, opSeq + 1);
             return (int) opSeq;
         }

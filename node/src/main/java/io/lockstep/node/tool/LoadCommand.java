@@ -11,6 +11,6 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return ExitCodes.USAGE;
+        return io.lockstep.node.cli.ExitCode.USAGE.code();
     }
 }
