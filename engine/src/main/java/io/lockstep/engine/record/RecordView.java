@@ -172,6 +172,15 @@ public final class RecordView {
     }
 
     /**
+     * What a prune removed.
+     *
+     * @return tombstones
+     */
+    public long pruned() {
+        return longAt(RecordDescriptor.PRUNED_OFFSET);
+    }
+
+    /**
      * The database's state after it.
      *
      * @return both digests, folded

@@ -1,0 +1,195 @@
+package io.lockstep.engine;
+
+import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.port.CommitPort;
+import io.lockstep.engine.port.IngressPort;
+import io.lockstep.engine.ring.CommandRing;
+import io.lockstep.engine.ring.IngressClock;
+import io.lockstep.engine.ring.IngressPublisher;
+import io.lockstep.engine.stage.ArbitrateStage;
+import io.lockstep.engine.stage.ClockAgent;
+import io.lockstep.engine.stage.CommitTracker;
+import io.lockstep.engine.stage.EgressStage;
+import io.lockstep.engine.stage.FailStop;
+import io.lockstep.engine.stage.JournalStage;
+import io.lockstep.engine.stage.StageAgents;
+import io.lockstep.engine.stage.ThreadLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+
+/**
+ * The ring with its stages. Either {@link #start} gives it threads, or the caller is its one thread and calls
+ * {@link #doWork()} in lock-step.
+ *
+ * <p>{@link #ingress()} and {@link #clock()} belong to the thread of the transports; counters, positions and
+ * {@link #failed()} may be read by any thread.
+ */
+public final class Engine implements AutoCloseable, CommitPort {
+    private final EngineContext context;
+    private final IngressPublisher publisher;
+    private final CommitTracker commit;
+    private final FailStop failStop;
+    private final StageAgents stages;
+    private final EngineCounters counters;
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Allocates the rings and wires the stages.
+     *
+     * @param context concluded
+     */
+    public Engine(final EngineContext context) {
+        if (!context.concluded()) {
+            throw new IllegalStateException("the context was not concluded");
+        }
+        this.context = context;
+        final CommandRing ring =
+                new CommandRing(context.ringSlots(), context.commandRingBytes(), context.recordRingBytes());
+        final int batchSlots = context.batchSlots();
+        failStop = new FailStop(context.fatalHandler());
+        publisher =
+                new IngressPublisher(ring, context.clock(), context.recovered().lastStampedTimeMs());
+        commit = new CommitTracker(ring.gate(), context.journal(), context.durability());
+        final ArbitrateStage arbitrate = new ArbitrateStage(ring, context.decider(), context.crumb(), batchSlots);
+        final JournalStage journal = new JournalStage(
+                ring,
+                context.journal(),
+                context.recovered(),
+                context.sealPolicy(),
+                context.nanoClock(),
+                batchSlots,
+                Arbiter.RULES_VERSION,
+                failStop);
+        stages = new StageAgents(
+                failStop.guard(new ClockAgent(context.clock(), context.nanoClock(), context.wallClock())),
+                failStop.guard(arbitrate),
+                failStop.guard(journal),
+                failStop.guard(commit),
+                failStop.guard(new EgressStage(ring, context.egress(), batchSlots)));
+        counters = new EngineCounters(ring, publisher, arbitrate);
+    }
+
+    /**
+     * Gives the engine its threads. At most once, and not together with {@link #doWork()}.
+     *
+     * @param layout which agents share a thread
+     * @param transport runs with the egress stage; null if there is none
+     * @param threads makes the threads
+     */
+    public void start(final ThreadLayout layout, final Agent transport, final ThreadFactory threads) {
+        if (closed || !runners.isEmpty()) {
+            throw new IllegalStateException("an engine is started once: closed=" + closed);
+        }
+        final Agent guarded = transport == null ? null : failStop.guard(transport);
+        for (final Agent agent : layout.compose(stages, guarded)) {
+            final var idleStrategy = runners.isEmpty()
+                    ? context.transportIdleStrategy()
+                    : context.stageIdleStrategy().get();
+            runners.add(
+                    new AgentRunner(idleStrategy, failure -> failStop.fail(agent.roleName(), failure), null, agent));
+        }
+        runners.forEach(runner -> AgentRunner.startOnThread(runner, threads));
+    }
+
+    /**
+     * One duty cycle of every agent, in the order of the flow, on the caller's thread.
+     *
+     * @return how much work was done; 0 when nothing could go on
+     */
+    public int doWork() {
+        stages.clock().doWork();
+        return stages.arbitrate().doWork()
+                + stages.journal().doWork()
+                + stages.commit().doWork()
+                + stages.egress().doWork();
+    }
+
+    /**
+     * Where transports hand over commands.
+     *
+     * @return the one producer
+     */
+    public IngressPort ingress() {
+        return publisher;
+    }
+
+    /**
+     * The clock that stamps commands.
+     *
+     * @return ticked by the engine's own agent
+     */
+    public IngressClock clock() {
+        return context.clock();
+    }
+
+    /**
+     * The state machine. Only the thread that arbitrates may touch it; in lock-step that is the caller.
+     *
+     * @return as configured
+     */
+    public Arbiter arbiter() {
+        return context.arbiter();
+    }
+
+    @Override
+    public long committedPosition() {
+        return commit.committedPosition();
+    }
+
+    /**
+     * How far the engine has come.
+     *
+     * @return live values
+     */
+    public EngineCounters counters() {
+        return counters;
+    }
+
+    /**
+     * Whether everything that was published has been handed to the transports. Any thread.
+     *
+     * @return true when nothing is in flight
+     */
+    public boolean drained() {
+        return counters.delivered() == counters.published();
+    }
+
+    /**
+     * Whether the engine stopped for good.
+     *
+     * @return true once the fatal handler was called
+     */
+    public boolean failed() {
+        return failStop.failed();
+    }
+
+    /**
+     * Stops everything because of a failure outside of the stages. Any thread.
+     *
+     * @param component which one
+     * @param cause why
+     */
+    public void fail(final String component, final Throwable cause) {
+        failStop.fail(component, cause);
+    }
+
+    /**
+     * Ends the threads and seals the journal's end. What is still in flight is dropped, so stop publishing and wait for
+     * {@link #drained()} before. Journal and arbiter stay open.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (runners.isEmpty()) {
+            stages.journal().onClose();
+        }
+        runners.forEach(AgentRunner::close);
+    }
+}

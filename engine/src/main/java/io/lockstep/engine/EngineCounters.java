@@ -1,0 +1,117 @@
+package io.lockstep.engine;
+
+import io.lockstep.engine.ring.CommandRing;
+import io.lockstep.engine.ring.IngressPublisher;
+import io.lockstep.engine.stage.ArbitrateStage;
+
+/** How far an engine has come, since its start. Any thread; the values are of slightly different moments. */
+public final class EngineCounters {
+    private final CommandRing ring;
+    private final IngressPublisher publisher;
+    private final ArbitrateStage arbitrate;
+
+    EngineCounters(final CommandRing ring, final IngressPublisher publisher, final ArbitrateStage arbitrate) {
+        this.ring = ring;
+        this.publisher = publisher;
+        this.arbitrate = arbitrate;
+    }
+
+    /**
+     * Commands taken into the ring.
+     *
+     * @return a count
+     */
+    public long published() {
+        return ring.published() + 1;
+    }
+
+    /**
+     * Commands decided.
+     *
+     * @return a count
+     */
+    public long arbitrated() {
+        return ring.arbitrate().sequence() + 1;
+    }
+
+    /**
+     * Commands that the journal stage has passed.
+     *
+     * @return a count
+     */
+    public long journaled() {
+        return ring.journal().sequence() + 1;
+    }
+
+    /**
+     * Commands whose answers may leave.
+     *
+     * @return a count
+     */
+    public long committed() {
+        return ring.gate().sequence() + 1;
+    }
+
+    /**
+     * Commands handed to the transports.
+     *
+     * @return a count
+     */
+    public long delivered() {
+        return ring.egress().sequence() + 1;
+    }
+
+    /**
+     * Slots of the ring that are free.
+     *
+     * @return a count
+     */
+    public long ringFreeSlots() {
+        return ring.freeSlots();
+    }
+
+    /**
+     * Bytes of commands in flight, skipped ends included.
+     *
+     * @return bytes
+     */
+    public int commandBytesInFlight() {
+        return ring.commands().inFlightBytes();
+    }
+
+    /**
+     * Bytes of records and answers in flight, skipped ends included.
+     *
+     * @return bytes
+     */
+    public int recordBytesInFlight() {
+        return ring.records().inFlightBytes();
+    }
+
+    /**
+     * Commands that were not taken because the ring was full.
+     *
+     * @return a count
+     */
+    public long ringFullRefusals() {
+        return publisher.refused();
+    }
+
+    /**
+     * Change sets refused because a node died over them.
+     *
+     * @return a count
+     */
+    public long poisonRefusals() {
+        return arbitrate.refusedSets();
+    }
+
+    /**
+     * Duty cycles in which arbitration waited for egress to give bytes back.
+     *
+     * @return a count
+     */
+    public long arbitrationWaits() {
+        return arbitrate.waits();
+    }
+}

@@ -1,0 +1,235 @@
+package io.lockstep.engine.recovery;
+
+import io.lockstep.codec.CutCommandDecoder;
+import io.lockstep.codec.GenesisCommandDecoder;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.RecordKind;
+import io.lockstep.codec.SealCommandDecoder;
+import io.lockstep.codec.hash.StateDigest;
+import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.arbitration.Decision;
+import io.lockstep.engine.command.CommandKind;
+import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalReader;
+import io.lockstep.engine.record.ChainCheck;
+import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.record.RecordDescriptor;
+import io.lockstep.engine.record.RecordVerdict;
+import io.lockstep.engine.record.RecordView;
+import io.lockstep.engine.record.SealDigest;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableDirectByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Builds the state of an arbiter from a journal: arbitrates every recorded command again and compares what comes out with
+ * what was recorded, byte by byte. Follows the chain, the epochs, the stamped times and the seals on the way. One thread,
+ * one run.
+ */
+public final class Replay {
+    private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int RECORDS_PER_POLL = 4_096;
+
+    private final Incarnation incarnation;
+    private final Replayer replayer;
+    private final ChainCheck chain;
+    private final SealDigest sealDigest = new SealDigest();
+    private final byte[] sha256 = new byte[SealDigest.LENGTH];
+    private final byte[] recordedSha256 = new byte[SealDigest.LENGTH];
+    private final RecordView view = new RecordView();
+    private final IngressCommand command = new IngressCommand();
+    private final Decision decision = new Decision();
+    private final UnsafeBuffer out = new UnsafeBuffer();
+    private final ExpandableDirectByteBuffer outMemory = new ExpandableDirectByteBuffer(4_096);
+    private long epoch;
+    private long lastStampedTimeMs;
+    private long sealedThrough;
+
+    /**
+     * A replay.
+     *
+     * @param incarnation of the journal
+     * @param replayer an empty state machine
+     * @param outBytesMax the most that one decision writes
+     */
+    public Replay(final Incarnation incarnation, final Replayer replayer, final int outBytesMax) {
+        this.incarnation = incarnation;
+        this.replayer = replayer;
+        this.chain = new ChainCheck(incarnation, 0, 0);
+        reserve(outBytesMax);
+    }
+
+    private void reserve(final int bytes) {
+        if (bytes > out.capacity()) {
+            outMemory.checkLimit(bytes);
+            out.wrap(outMemory, 0, bytes);
+        }
+    }
+
+    /**
+     * Replays from the first record on.
+     *
+     * @param reader stands before the first record
+     * @param lastPosition of the journal, at least 1
+     * @param progress told now and then
+     * @return where the journal ended
+     * @throws ReplayDivergedException when arbitration gives something else now
+     * @throws JournalFailedException on a broken chain or seal, a missing record, or a version that this node does not know
+     */
+    public RecoveredState run(final JournalReader reader, final long lastPosition, final ReplayProgress progress) {
+        while (chain.lastPosition() < lastPosition) {
+            if (reader.poll(this::onRecord, lastPosition, RECORDS_PER_POLL) == 0) {
+                throw damage("the journal ends early", chain.lastPosition() + 1, "lastPosition=" + lastPosition);
+            }
+            progress.onReplayed(chain.lastPosition(), lastPosition);
+        }
+        return new RecoveredState(
+                incarnation,
+                chain.lastPosition(),
+                chain.lastHash(),
+                epoch,
+                lastStampedTimeMs,
+                sealedThrough,
+                sealDigest);
+    }
+
+    private boolean onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        final long hashBefore = chain.lastHash();
+        final RecordVerdict verdict = chain.next(buffer, offset, length);
+        view.wrap(buffer, offset, length);
+        if (!verdict.good()) {
+            throw damage(
+                    "the chain is broken",
+                    chain.lastPosition() + 1,
+                    "verdict=" + verdict + ", found=" + view.position());
+        }
+        checkOrder();
+        switch (view.kind()) {
+            case GENESIS -> checkGenesis();
+            case CREATE_DATABASE -> replay(CommandKind.OPEN_DATABASE, IngressCommand.FLAG_MAY_CREATE);
+            case CHANGE_SET -> replay(CommandKind.CHANGE_SET, 0);
+            case PRUNE -> replay(CommandKind.PRUNE, 0);
+            case EPOCH -> replay(CommandKind.EPOCH, 0);
+            case SEAL -> checkSeal();
+            case CUT -> checkCut(hashBefore);
+            default -> throw unknown("kind", buffer.getByte(offset + RecordDescriptor.KIND_OFFSET));
+        }
+        if (view.kind() == RecordKind.SEAL) {
+            sealedThrough = view.position() - 1;
+        } else {
+            sealDigest.update(buffer, offset, length);
+        }
+        return true;
+    }
+
+    private void checkOrder() {
+        if (view.rulesVersion() != Arbiter.RULES_VERSION) {
+            throw unknown("rulesVersion", view.rulesVersion());
+        }
+        final boolean raised = view.kind() == RecordKind.EPOCH ? view.epoch() > epoch : view.epoch() == epoch;
+        if (view.position() > 1 && !raised) {
+            throw damage("epochs do not rise", view.position(), "epoch=" + view.epoch() + ", before=" + epoch);
+        }
+        if (view.stampedTimeMs() < lastStampedTimeMs) {
+            throw damage(
+                    "stamped time goes back",
+                    view.position(),
+                    "stampedTimeMs=" + view.stampedTimeMs() + ", before=" + lastStampedTimeMs);
+        }
+        if ((view.position() == 1) != (view.kind() == RecordKind.GENESIS)) {
+            throw damage("a journal begins with its genesis, and only there", view.position(), "kind=" + view.kind());
+        }
+        epoch = view.epoch();
+        lastStampedTimeMs = view.stampedTimeMs();
+    }
+
+    private void replay(final CommandKind kind, final int flags) {
+        final int authorised =
+                (view.flags() & RecordDescriptor.FLAG_SITE_AUTHORISED) == 0 ? 0 : IngressCommand.FLAG_SITE_AUTHORISED;
+        command.set(
+                kind,
+                view.sessionId(),
+                view.principalId(),
+                view.databaseId(),
+                flags | authorised,
+                view.stampedTimeMs());
+        reserve(2 * view.length());
+        replayer.replay(command, view.buffer(), view.commandOffset(), view.commandLength(), out, 0, decision);
+        if (decision.recordLength() == 0) {
+            throw new ReplayDivergedException(
+                    view.position(), "record", view.kind().name(), "no record");
+        }
+        if (!RecordComparison.same(
+                view.buffer(), view.offset(), view.length(), out, decision.recordOffset(), decision.recordLength())) {
+            throw RecordComparison.difference(
+                    view, new RecordView().wrap(out, decision.recordOffset(), decision.recordLength()));
+        }
+    }
+
+    private void checkGenesis() {
+        final GenesisCommandDecoder genesis = new GenesisCommandDecoder()
+                .wrapAndApplyHeader(view.buffer(), view.commandOffset(), new MessageHeaderDecoder());
+        if (genesis.formatVersion() != RecordDescriptor.FORMAT_VERSION) {
+            throw unknown("formatVersion", genesis.formatVersion());
+        }
+        if (genesis.digestVersion() != StateDigest.VERSION) {
+            throw unknown("digestVersion", genesis.digestVersion());
+        }
+        final Incarnation recorded = new Incarnation(
+                genesis.incarnation().high(), genesis.incarnation().low());
+        if (!recorded.equals(incarnation)) {
+            throw damage("another incarnation", 1, "recorded=" + recorded + ", expected=" + incarnation);
+        }
+    }
+
+    private void checkSeal() {
+        final SealCommandDecoder seal = new SealCommandDecoder()
+                .wrap(
+                        view.buffer(),
+                        view.commandOffset() + HEADER,
+                        SealCommandDecoder.BLOCK_LENGTH,
+                        SealCommandDecoder.SCHEMA_VERSION);
+        final long fromPosition = view.position() - sealDigest.records();
+        if (seal.fromPosition() != fromPosition || seal.toPosition() != view.position() - 1) {
+            throw damage(
+                    "a seal covers other records",
+                    view.position(),
+                    "from=" + seal.fromPosition() + ", to=" + seal.toPosition() + ", expectedFrom=" + fromPosition);
+        }
+        final int shaLength = seal.sha256Length();
+        seal.getSha256(recordedSha256, 0, SealDigest.LENGTH);
+        sealDigest.finish(sha256);
+        if (shaLength != SealDigest.LENGTH || !Arrays.equals(sha256, recordedSha256)) {
+            throw damage(
+                    "a seal does not match the records that it covers",
+                    view.position(),
+                    "from=" + seal.fromPosition() + ", to=" + seal.toPosition());
+        }
+    }
+
+    private void checkCut(final long hashBefore) {
+        final CutCommandDecoder cut = new CutCommandDecoder()
+                .wrapAndApplyHeader(view.buffer(), view.commandOffset(), new MessageHeaderDecoder());
+        if (cut.fromPosition() != view.position() || cut.keptHash() != hashBefore) {
+            throw damage(
+                    "a cut does not follow the record that it keeps",
+                    view.position(),
+                    "from=" + cut.fromPosition() + ", keptHash=" + Long.toHexString(cut.keptHash()) + ", hashBefore="
+                            + Long.toHexString(hashBefore));
+        }
+    }
+
+    private JournalFailedException unknown(final String name, final long value) {
+        return new JournalFailedException(
+                JournalFailedException.Kind.FORMAT,
+                "this version of the node does not know it: position=" + view.position() + ", " + name + "=" + value,
+                null);
+    }
+
+    private static JournalFailedException damage(final String what, final long position, final String values) {
+        return new JournalFailedException(
+                JournalFailedException.Kind.DAMAGE, what + ": position=" + position + ", " + values, null);
+    }
+}
