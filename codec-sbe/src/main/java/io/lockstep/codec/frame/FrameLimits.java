@@ -17,4 +17,22 @@ public record FrameLimits(
 
     /** Largest frame before a connection is authenticated, bytes. */
     public static final int UNAUTHENTICATED_FRAME_BYTES_MAX = 4_096;
+
+    /** Longest name of a database, bytes; fixed by the protocol. */
+    public static final int DATABASE_NAME_BYTES_MAX = 128;
+
+    /** Longest data with a 16-bit length, bytes; fixed by the protocol. */
+    public static final int SHORT_DATA_BYTES_MAX = 65_534;
+
+    /** Largest journal record, message header included, bytes; does not depend on what clients may send. */
+    public static final int RECORD_BYTES_MAX = 64 << 20;
+
+    /** Only what the encoding itself can hold: for what a node sends, and for journal records. */
+    static final FrameLimits WIDEST = new FrameLimits(
+            RECORD_BYTES_MAX,
+            2 * SHORT_DATA_BYTES_MAX,
+            SHORT_DATA_BYTES_MAX,
+            SHORT_DATA_BYTES_MAX,
+            SHORT_DATA_BYTES_MAX,
+            RECORD_BYTES_MAX);
 }

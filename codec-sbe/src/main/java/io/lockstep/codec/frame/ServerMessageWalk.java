@@ -1,0 +1,247 @@
+package io.lockstep.codec.frame;
+
+import io.lockstep.codec.ClosedDecoder;
+import io.lockstep.codec.DatabaseOpenedDecoder;
+import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.DeliveryDecoder.SurvivorsDecoder;
+import io.lockstep.codec.Durability;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.ErrorDecoder;
+import io.lockstep.codec.GoAwayDecoder;
+import io.lockstep.codec.HeartbeatDecoder;
+import io.lockstep.codec.KeyForm;
+import io.lockstep.codec.MigrationKind;
+import io.lockstep.codec.NodeRole;
+import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ResetReason;
+import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.RowPolicy;
+import io.lockstep.codec.StatePageDecoder;
+import io.lockstep.codec.StatePageDecoder.CellsDecoder;
+import io.lockstep.codec.StatePageDecoder.MigrationsDecoder;
+import io.lockstep.codec.StatusReportDecoder;
+import io.lockstep.codec.StatusReportDecoder.EntriesDecoder;
+import io.lockstep.codec.SubmitResultDecoder;
+import io.lockstep.codec.SubmitResultDecoder.WinnersDecoder;
+import io.lockstep.codec.SubmitStatus;
+import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.TokenStatusDecoder;
+import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.WelcomeDecoder;
+import io.lockstep.codec.WinnerKind;
+
+/** Walks what nodes send. */
+final class ServerMessageWalk {
+    /** Highest Outcome; sbe-tool makes no enum for what only stands in data. */
+    static final int OUTCOME_MAX = 5;
+
+    /** All bits of DeliveryFlags and of StateFlags. */
+    private static final int DELIVERY_FLAGS = 0b1;
+
+    private static final int STATE_FLAGS = 0b1;
+    private static final int SHORT_MAX = FrameLimits.SHORT_DATA_BYTES_MAX;
+    private static final boolean[] ERROR_CODES = new boolean[512];
+
+    static {
+        for (final ErrorCode code : ErrorCode.values()) {
+            if (code.value() < ERROR_CODES.length) {
+                ERROR_CODES[code.value()] = true;
+            }
+        }
+    }
+
+    private final FrameCursor cursor;
+    private final ChangeSetWalk changeSet;
+
+    ServerMessageWalk(final FrameCursor cursor, final ChangeSetWalk changeSet) {
+        this.cursor = cursor;
+        this.changeSet = changeSet;
+    }
+
+    /** Bytes of the root block of version 0, or -1 if nodes do not send this. */
+    static int blockLength(final int templateId) {
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.BLOCK_LENGTH;
+            case ErrorDecoder.TEMPLATE_ID -> ErrorDecoder.BLOCK_LENGTH;
+            case DatabaseOpenedDecoder.TEMPLATE_ID -> DatabaseOpenedDecoder.BLOCK_LENGTH;
+            case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.BLOCK_LENGTH;
+            case ClosedDecoder.TEMPLATE_ID -> ClosedDecoder.BLOCK_LENGTH;
+            case GoAwayDecoder.TEMPLATE_ID -> GoAwayDecoder.BLOCK_LENGTH;
+            case TokenStatusDecoder.TEMPLATE_ID -> TokenStatusDecoder.BLOCK_LENGTH;
+            case SubmitResultDecoder.TEMPLATE_ID -> SubmitResultDecoder.BLOCK_LENGTH;
+            case SubscribedDecoder.TEMPLATE_ID -> SubscribedDecoder.BLOCK_LENGTH;
+            case DeliveryDecoder.TEMPLATE_ID -> DeliveryDecoder.BLOCK_LENGTH;
+            case UnsubscribedDecoder.TEMPLATE_ID -> UnsubscribedDecoder.BLOCK_LENGTH;
+            case ResetRequiredDecoder.TEMPLATE_ID -> ResetRequiredDecoder.BLOCK_LENGTH;
+            case StatePageDecoder.TEMPLATE_ID -> StatePageDecoder.BLOCK_LENGTH;
+            case StatusReportDecoder.TEMPLATE_ID -> StatusReportDecoder.BLOCK_LENGTH;
+            case PruneResultDecoder.TEMPLATE_ID -> PruneResultDecoder.BLOCK_LENGTH;
+            default -> -1;
+        };
+    }
+
+    /** After the root block, up to the last field. */
+    boolean body(final int templateId) {
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> welcome();
+            case ErrorDecoder.TEMPLATE_ID ->
+                knownCode("code", cursor.u16Field(ErrorDecoder.codeEncodingOffset())) && text("text");
+            case DatabaseOpenedDecoder.TEMPLATE_ID -> databaseOpened();
+            case HeartbeatDecoder.TEMPLATE_ID -> cursor.choice("reply", HeartbeatDecoder.replyEncodingOffset(), 1);
+            case GoAwayDecoder.TEMPLATE_ID -> text("address") && text("reason");
+            case SubmitResultDecoder.TEMPLATE_ID -> submitResult();
+            case DeliveryDecoder.TEMPLATE_ID -> delivery();
+            case ResetRequiredDecoder.TEMPLATE_ID ->
+                cursor.choice(
+                                "reason",
+                                ResetRequiredDecoder.reasonEncodingOffset(),
+                                ResetReason.BEYOND_RETENTION.value())
+                        && text("text");
+            case StatePageDecoder.TEMPLATE_ID -> statePage();
+            case StatusReportDecoder.TEMPLATE_ID -> statusReport();
+            default -> true;
+        };
+    }
+
+    private boolean welcome() {
+        return cursor.choice("role", WelcomeDecoder.roleEncodingOffset(), NodeRole.STANDBY.value())
+                && cursor.choice(
+                        "durability", WelcomeDecoder.durabilityEncodingOffset(), Durability.REPLICATED_SYNCED.value())
+                && text("server");
+    }
+
+    private boolean databaseOpened() {
+        return cursor.choice(
+                        "rowPolicy", DatabaseOpenedDecoder.rowPolicyEncodingOffset(), RowPolicy.DELETE_WINS.value())
+                && cursor.choice("keyForm", DatabaseOpenedDecoder.keyFormEncodingOffset(), KeyForm.QUEREUS.value())
+                && cursor.notNegative("sequence", DatabaseOpenedDecoder.sequenceEncodingOffset())
+                && cursor.choice("created", DatabaseOpenedDecoder.createdEncodingOffset(), 1);
+    }
+
+    private boolean submitResult() {
+        final int reason = cursor.u16Field(SubmitResultDecoder.reasonEncodingOffset());
+        if (!cursor.choice("status", SubmitResultDecoder.statusEncodingOffset(), SubmitStatus.REFUSED.value())
+                || (reason != 0 && !knownCode("reason", reason))
+                || !cursor.notNegative("sequence", SubmitResultDecoder.sequenceEncodingOffset())
+                || !cursor.group("winners", WinnersDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int count = cursor.groupCount();
+        for (int i = 0; i < count; i++) {
+            if (!winner(i)) {
+                return false;
+            }
+        }
+        cursor.leaveGroup();
+        return outcomes("migrationOutcomes") && outcomes("outcomes");
+    }
+
+    private boolean winner(final int index) {
+        if (!cursor.entry(index)
+                || !cursor.choice("kind", WinnersDecoder.kindEncodingOffset(), WinnerKind.PRUNE_MARK.value())
+                || !cursor.choice("omitted", WinnersDecoder.omittedEncodingOffset(), 1)
+                || !cursor.hlc("hlc", WinnersDecoder.hlcEncodingOffset())) {
+            return false;
+        }
+        final boolean hasValue = cursor.u8(WinnersDecoder.kindEncodingOffset()) == WinnerKind.CELL.value()
+                && cursor.u8(WinnersDecoder.omittedEncodingOffset()) == 0;
+        return cursor.data32("value", cursor.limits().frameBytesMax())
+                && (hasValue ? cursor.oneValue("value", 0) : cursor.empty("value"));
+    }
+
+    private boolean delivery() {
+        if (!cursor.notNegative("afterSequence", DeliveryDecoder.afterSequenceEncodingOffset())
+                || !cursor.atLeast(
+                        "sequence",
+                        cursor.i64(DeliveryDecoder.sequenceEncodingOffset()),
+                        cursor.i64(DeliveryDecoder.afterSequenceEncodingOffset()) + 1)
+                || !cursor.wall("wall", DeliveryDecoder.wallEncodingOffset())
+                || !cursor.flags("flags", DeliveryDecoder.flagsEncodingOffset(), DELIVERY_FLAGS)
+                || !changeSet.migrations()
+                || !changeSet.changes()
+                || !cursor.group("survivors", SurvivorsDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int count = cursor.groupCount();
+        for (int i = 0; i < count; i++) {
+            if (!cursor.entry(i)
+                    || !cursor.atMost(
+                            "change",
+                            cursor.u16Field(SurvivorsDecoder.changeEncodingOffset()),
+                            changeSet.changeCount() - 1)
+                    || !cursor.name("columnName")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean statePage() {
+        if (!cursor.notNegative("sequence", StatePageDecoder.sequenceEncodingOffset())
+                || !cursor.notNegative("nextRow", StatePageDecoder.nextRowEncodingOffset())
+                || !cursor.flags("flags", StatePageDecoder.flagsEncodingOffset(), STATE_FLAGS)
+                || !cursor.group("cells", CellsDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int cells = cursor.groupCount();
+        for (int i = 0; i < cells; i++) {
+            if (!cell(i)) {
+                return false;
+            }
+        }
+        if (!cursor.group("migrations", MigrationsDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int migrations = cursor.groupCount();
+        for (int i = 0; i < migrations; i++) {
+            if (!migration(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean cell(final int index) {
+        return cursor.entry(index)
+                && cursor.hlc("hlc", CellsDecoder.hlcEncodingOffset())
+                && cursor.name("schemaName")
+                && cursor.name("tableName")
+                && cursor.key("key")
+                && cursor.name("columnName")
+                && cursor.data32("value", cursor.limits().frameBytesMax())
+                && cursor.oneValue("value", 0);
+    }
+
+    private boolean migration(final int index) {
+        return cursor.entry(index)
+                && cursor.hlc("hlc", MigrationsDecoder.hlcEncodingOffset())
+                && cursor.choice("kind", MigrationsDecoder.kindEncodingOffset(), MigrationKind.DROP_INDEX.value())
+                && changeSet.migrationBody(cursor.u8(MigrationsDecoder.kindEncodingOffset()));
+    }
+
+    private boolean statusReport() {
+        if (!cursor.group("entries", EntriesDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int count = cursor.groupCount();
+        for (int i = 0; i < count; i++) {
+            if (!cursor.entry(i) || !text("name") || !text("text")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean outcomes(final String field) {
+        return cursor.data32(field, cursor.limits().frameBytesMax()) && cursor.choices(field, OUTCOME_MAX);
+    }
+
+    private boolean text(final String field) {
+        return cursor.text16(field, SHORT_MAX);
+    }
+
+    private boolean knownCode(final String field, final int code) {
+        return (code < ERROR_CODES.length && ERROR_CODES[code])
+                || cursor.refuse(Rule.OUT_OF_RANGE, field, Refusal.NONE, code);
+    }
+}
