@@ -1,0 +1,85 @@
+package io.lockstep.node.server;
+
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.LogText;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+
+/**
+ * Ends the process when the node cannot trust itself any more: one line that says why, then a halt with a named code.
+ * No shutdown hooks run: an orderly shutdown would sync and answer, and neither may happen. Any thread; the first
+ * failure wins.
+ */
+public final class FatalHandler {
+    private static final int CAUSES_MAX = 4;
+
+    private final PrintStream err;
+    private final IntConsumer halt;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    /** Writes to standard error, and halts the virtual machine. */
+    public FatalHandler() {
+        this(System.err, code -> Runtime.getRuntime().halt(code));
+    }
+
+    FatalHandler(final PrintStream err, final IntConsumer halt) {
+        this.err = err;
+        this.halt = halt;
+    }
+
+    /**
+     * The node failed.
+     *
+     * @param exitCode what the process ends with
+     * @param failure why
+     */
+    public void fail(final ExitCode exitCode, final Throwable failure) {
+        if (!failed.compareAndSet(false, true)) {
+            return;
+        }
+        err.println("lockstep: stopped: " + exitCode + " (exit code " + exitCode.code() + "): " + reason(failure));
+        final boolean bug = exitCode == ExitCode.STAGE_FAILED || exitCode == ExitCode.ARBITRATION_FAILED;
+        if (bug) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        halt.accept(exitCode.code());
+    }
+
+    /**
+     * The journal failed.
+     *
+     * @param failure why
+     */
+    public void journalFailed(final JournalFailedException failure) {
+        fail(exitCodeOf(failure), failure);
+    }
+
+    /**
+     * The code that a journal's failure ends the process with.
+     *
+     * @param failure why
+     * @return a code of its own for each kind
+     */
+    public static ExitCode exitCodeOf(final JournalFailedException failure) {
+        return switch (failure.kind()) {
+            case DAMAGE -> ExitCode.JOURNAL_DAMAGE;
+            case LOCKED -> ExitCode.LOCKED;
+            case FORMAT -> ExitCode.JOURNAL_FORMAT;
+            default -> ExitCode.JOURNAL_IO;
+        };
+    }
+
+    private static String reason(final Throwable failure) {
+        final StringBuilder text = new StringBuilder();
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            text.append(i == 0 ? "" : "; because: ");
+            text.append(cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage());
+            cause = cause.getCause();
+        }
+        return LogText.safe(text.toString());
+    }
+}
