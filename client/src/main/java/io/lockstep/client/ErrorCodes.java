@@ -28,6 +28,7 @@ public final class ErrorCodes {
     /** The cursor cannot be served; the state must be read anew. */
     public static final int RESET_REQUIRED = 1_005;
 
+    private static final int PERMANENT_FOR_CONNECTION_MAX = 99;
     private static final int RETRYABLE_MIN = 200;
     private static final int RETRYABLE_MAX = 299;
     private static final int OWN_MIN = 1_000;
@@ -52,6 +53,21 @@ public final class ErrorCodes {
      */
     public static boolean isFatal(final int code) {
         return code == ErrorCode.VERSION_UNSUPPORTED.value() || code == ErrorCode.AUTHENTICATION_FAILED.value();
+    }
+
+    /**
+     * Whether the protocol calls it permanent for the connection.
+     *
+     * @param code of an error
+     * @return true from 1 to 99
+     */
+    public static boolean endsConnection(final int code) {
+        return code <= PERMANENT_FOR_CONNECTION_MAX;
+    }
+
+    /** Whether a node that says so of the connection itself lets nobody in for now. */
+    static boolean turnsAway(final int code) {
+        return code == ErrorCode.TOO_MANY_CONNECTIONS.value() || code == ErrorCode.SHUTTING_DOWN.value();
     }
 
     /**

@@ -2,6 +2,11 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.wire.Connection;
+import io.lockstep.client.wire.MessagePublisher;
+import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.SubmitChangeSetEncoder;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,6 +19,13 @@ import org.agrona.DirectBuffer;
  * delivery.
  */
 public final class LockstepClient implements AutoCloseable {
+    private static final int OUTBOUND_SLACK_BYTES = 64 * 1024;
+    private static final int TEMPLATE_ID_OFFSET = MessageHeaderEncoder.templateIdEncodingOffset();
+
+    private final Connection connection;
+    private final Conversation conversation;
+    private final ClientSession session;
+
     /**
      * A client. The first poll starts to connect.
      *
@@ -22,6 +34,11 @@ public final class LockstepClient implements AutoCloseable {
      */
     public LockstepClient(final ClientContext context, final ClientListener listener) {
         context.conclude();
+        final int outboundBytesMax = Math.max(context.frameBytesMax(), context.pendingBytesMax());
+        connection = new Connection(outboundBytesMax + OUTBOUND_SLACK_BYTES);
+        final MessagePublisher publisher = new MessagePublisher(connection.out());
+        conversation = new Conversation(context, publisher, listener);
+        session = new ClientSession(context, connection, publisher, conversation, listener);
     }
 
     /**
@@ -30,7 +47,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return how much was done, 0 if nothing
      */
     public int poll() {
-        return 0;
+        return session.poll();
     }
 
     /**
@@ -38,10 +55,14 @@ public final class LockstepClient implements AutoCloseable {
      *
      * @param maxNs at most this long, nanoseconds
      */
-    public void await(final long maxNs) {}
+    public void await(final long maxNs) {
+        session.await(maxNs);
+    }
 
     /** Ends an {@link #await}. Any thread. */
-    public void wakeup() {}
+    public void wakeup() {
+        connection.wakeup();
+    }
 
     /**
      * Binds the client to its database, now and after each reconnect.
@@ -50,7 +71,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long openDatabase(final DatabaseOptions options) {
-        return Refusal.CLOSED;
+        final long refusal = session.lastingRefusal();
+        return refusal < 0 ? refusal : conversation.openDatabase(options);
     }
 
     /**
@@ -62,7 +84,12 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long submit(final DirectBuffer message, final int offset, final int length) {
-        return Refusal.CLOSED;
+        final int templateId = message.getShort(offset + TEMPLATE_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        if (templateId != SubmitChangeSetEncoder.TEMPLATE_ID) {
+            throw new IllegalArgumentException("not a SubmitChangeSet: templateId=" + templateId);
+        }
+        final long refusal = session.submitRefusal();
+        return refusal < 0 ? refusal : conversation.submit(message, offset, length, false);
     }
 
     /**
@@ -83,7 +110,10 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long submit(final ChangeSet changeSet, final boolean wantWinners) {
-        return Refusal.CLOSED;
+        final long refusal = session.submitRefusal();
+        return refusal < 0
+                ? refusal
+                : conversation.submit(changeSet.message(), 0, changeSet.encodedLength(), wantWinners);
     }
 
     /**
@@ -94,7 +124,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long subscribe(final Cursor cursor, final boolean excludeOwn) {
-        return Refusal.CLOSED;
+        final long refusal = session.lastingRefusal();
+        return refusal < 0 ? refusal : conversation.subscribe(cursor, excludeOwn);
     }
 
     /**
@@ -103,7 +134,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long unsubscribe() {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.unsubscribe();
     }
 
     /**
@@ -113,7 +145,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return 0, or a {@link Refusal}
      */
     public long ackCursor(final long sequence) {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.ackCursor(sequence);
     }
 
     /**
@@ -121,7 +154,9 @@ public final class LockstepClient implements AutoCloseable {
      *
      * @param bytes what {@link ClientListener#onDelivery} was told
      */
-    public void grantCredit(final long bytes) {}
+    public void grantCredit(final long bytes) {
+        conversation.grantCredit(bytes);
+    }
 
     /**
      * Asks for a page of the live state.
@@ -131,7 +166,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long readState(final long row, final int pageBytesMax) {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.readState(row, pageBytesMax);
     }
 
     /**
@@ -140,7 +176,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long readStatus() {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.readStatus();
     }
 
     /**
@@ -150,7 +187,8 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long prune(final long horizonMs) {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.prune(horizonMs);
     }
 
     /**
@@ -160,11 +198,14 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long refreshToken(final String token) {
-        return Refusal.CLOSED;
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.refreshToken(token);
     }
 
     /** Starts an orderly close: no more requests, everything in flight is answered, then the client is closed. */
-    public void requestClose() {}
+    public void requestClose() {
+        session.requestClose();
+    }
 
     /**
      * Whether the node has welcomed the client.
@@ -172,7 +213,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return true between welcome and loss
      */
     public boolean isConnected() {
-        return false;
+        return session.isConnected();
     }
 
     /**
@@ -181,7 +222,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return true between its opening and loss
      */
     public boolean isOpen() {
-        return false;
+        return session.isConnected() && conversation.isOpen();
     }
 
     /**
@@ -190,7 +231,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return true for good
      */
     public boolean isClosed() {
-        return true;
+        return session.isClosed();
     }
 
     /**
@@ -199,7 +240,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return at least 0
      */
     public int pendingCount() {
-        return 0;
+        return conversation.pendingCount();
     }
 
     /**
@@ -208,10 +249,21 @@ public final class LockstepClient implements AutoCloseable {
      * @return after the last delivery, null without subscription
      */
     public Cursor cursor() {
-        return null;
+        return conversation.cursor();
+    }
+
+    /**
+     * What the node said in its last welcome.
+     *
+     * @return null before the first
+     */
+    public SessionInfo session() {
+        return session.session();
     }
 
     /** Ends it at once: whatever is unanswered is reported with {@link ErrorCodes#CLIENT_CLOSED}. */
     @Override
-    public void close() {}
+    public void close() {
+        session.close("closed");
+    }
 }

@@ -1,0 +1,337 @@
+package io.lockstep.client;
+
+import io.lockstep.client.model.Cursor;
+import io.lockstep.client.wire.AnswerListener;
+import io.lockstep.client.wire.MessagePublisher;
+import io.lockstep.client.wire.ProtocolException;
+import io.lockstep.client.wire.Requests;
+import io.lockstep.codec.DatabaseOpenedDecoder;
+import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.ErrorDecoder;
+import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.StatePageDecoder;
+import io.lockstep.codec.StatusReportDecoder;
+import io.lockstep.codec.SubmitResultDecoder;
+import io.lockstep.codec.SubmitStatus;
+import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.TokenStatusDecoder;
+import io.lockstep.codec.UnsubscribedDecoder;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+
+/**
+ * What was asked and what was answered, across connections: submissions, the database, the subscription, and requests
+ * that are asked once. It knows nothing of how connections come and go. One thread.
+ */
+final class Conversation implements AnswerListener {
+    private static final long NO_REQUEST = -1;
+    private static final long DEFAULT_RETRY_MS = 10;
+
+    private final ClientListener listener;
+    private final MessagePublisher publisher;
+    private final boolean automaticRetry;
+    private final Submissions submissions;
+    private final SubscriptionState subscription;
+    private final DatabaseBinding binding;
+    private final Requests requests = new Requests();
+    private final Random random;
+    private int sessionInFlightMax;
+    private int frameBytesMax;
+    private long nowNs;
+    private boolean draining;
+
+    Conversation(final ClientContext context, final MessagePublisher publisher, final ClientListener listener) {
+        this.listener = listener;
+        this.publisher = publisher;
+        automaticRetry = context.automaticRetry();
+        submissions = new Submissions(context, publisher, listener);
+        subscription = new SubscriptionState(context, publisher);
+        binding = new DatabaseBinding(publisher);
+        random = new Random(context.seed());
+    }
+
+    /** A duty cycle begins. */
+    void time(final long newNowNs) {
+        nowNs = newNowNs;
+    }
+
+    /** A session begins; what was asked before is asked again by {@link #pump}. */
+    void start(final int newSessionInFlightMax, final int newFrameBytesMax) {
+        sessionInFlightMax = newSessionInFlightMax;
+        frameBytesMax = newFrameBytesMax;
+        draining = false;
+    }
+
+    /** Nothing new goes out on this connection. */
+    void drain() {
+        draining = true;
+        submissions.hold();
+    }
+
+    int pump() {
+        int work = binding.request(nowNs);
+        if (binding.isOpen()) {
+            work += submissions.pump(nowNs);
+            work += draining ? 0 : subscription.request(frameBytesMax);
+            work += subscription.pump();
+        }
+        return work;
+    }
+
+    boolean isIdle() {
+        return submissions.inFlight() == 0 && requests.count() == 0;
+    }
+
+    int pendingCount() {
+        return submissions.pendingCount();
+    }
+
+    boolean isOpen() {
+        return binding.isOpen();
+    }
+
+    Cursor cursor() {
+        return subscription.cursor();
+    }
+
+    long nextDeadlineNs(final long otherwiseNs) {
+        return binding.nextDeadlineNs(submissions.nextDeadlineNs(otherwiseNs));
+    }
+
+    void connectionLost(final String reason, final boolean blame) {
+        draining = false;
+        binding.connectionLost();
+        subscription.connectionLost();
+        submissions.connectionLost(blame);
+        requests.drain(id -> listener.onError(id, ErrorCodes.CONNECTION_LOST, 0, -1, -1, reason));
+    }
+
+    void end(final String reason) {
+        subscription.end();
+        binding.end();
+        submissions.failAll(ErrorCodes.CLIENT_CLOSED, reason);
+        requests.drain(id -> listener.onError(id, ErrorCodes.CLIENT_CLOSED, 0, -1, -1, reason));
+    }
+
+    long submit(final DirectBuffer message, final int offset, final int length, final boolean wantWinners) {
+        return submissions.submit(message, offset, length, wantWinners);
+    }
+
+    long openDatabase(final DatabaseOptions options) {
+        if (binding.isWanted()) {
+            return Refusal.NOT_ALLOWED;
+        }
+        binding.begin(requests.newId(), options);
+        return binding.requestId();
+    }
+
+    long subscribe(final Cursor cursor, final boolean excludeOwn) {
+        if (subscription.isActive()) {
+            return Refusal.NOT_ALLOWED;
+        }
+        subscription.begin(requests.newId(), cursor, excludeOwn);
+        return subscription.requestId();
+    }
+
+    long unsubscribe() {
+        if (!subscription.isActive()) {
+            return Refusal.NOT_ALLOWED;
+        }
+        final long id = requests.newId();
+        return asked(id, requests.hasRoom() && publisher.unsubscribe(id));
+    }
+
+    long ackCursor(final long sequence) {
+        if (!subscription.isActive()) {
+            return Refusal.NOT_ALLOWED;
+        }
+        subscription.ack(sequence);
+        return 0;
+    }
+
+    void grantCredit(final long bytes) {
+        subscription.grant(bytes);
+    }
+
+    long readState(final long row, final int pageBytesMax) {
+        final long id = requests.newId();
+        return asked(id, requests.hasRoom() && publisher.readState(id, row, pageBytesMax));
+    }
+
+    long readStatus() {
+        final long id = requests.newId();
+        return asked(id, requests.hasRoom() && publisher.readStatus(id));
+    }
+
+    long prune(final long horizonMs) {
+        final long id = requests.newId();
+        return asked(id, requests.hasRoom() && publisher.prune(id, horizonMs));
+    }
+
+    long refreshToken(final String token) {
+        final long id = requests.newId();
+        return asked(id, requests.hasRoom() && publisher.refreshToken(id, token));
+    }
+
+    long close() {
+        final long id = requests.newId();
+        return publisher.close(id) ? id : Refusal.BUFFER_FULL;
+    }
+
+    private long asked(final long id, final boolean published) {
+        if (!published) {
+            return requests.hasRoom() ? Refusal.BUFFER_FULL : Refusal.WINDOW_FULL;
+        }
+        requests.add(id);
+        return id;
+    }
+
+    @Override
+    public void onDatabaseOpened(final DatabaseOpenedDecoder opened) throws ProtocolException {
+        if (!binding.isAwaited(opened.requestId())) {
+            throw new ProtocolException(
+                    ErrorCode.UNEXPECTED_MESSAGE.value(), "DatabaseOpened: requestId=" + opened.requestId());
+        }
+        binding.opened();
+        submissions.start(sessionInFlightMax, frameBytesMax);
+        if (draining) {
+            submissions.hold();
+        }
+        listener.onDatabaseOpened(opened.requestId(), DatabaseInfo.decode(binding.name(), opened));
+    }
+
+    @Override
+    public void onSubmitResult(final SubmitResultDecoder result) {
+        final long id = result.requestId();
+        if (!submissions.isInFlight(id)) {
+            return;
+        }
+        if (automaticRetry
+                && result.statusRaw() == SubmitStatus.REFUSED.value()
+                && ErrorCodes.isRetryable(result.reason())) {
+            submissions.retry(id, retryAtNs(0));
+            return;
+        }
+        submissions.answered(id);
+        listener.onResult(id, result);
+    }
+
+    /** A refusal of whatever it names; the connection's own are told as well. */
+    void onError(final ErrorDecoder error) {
+        final long id = error.requestId();
+        final int code = error.codeRaw();
+        final boolean retry = automaticRetry && ErrorCodes.isRetryable(code);
+        if (submissions.isInFlight(id)) {
+            if (retry) {
+                submissions.retry(id, retryAtNs(error.retryAfterMs()));
+            } else if (!isOfConnectionAlone(code)) {
+                submissions.answered(id);
+                tell(id, error, error.text());
+            }
+        } else if (binding.isAwaited(id)) {
+            onOpenError(error, retry);
+        } else if (subscription.isActive() && id == subscription.requestId()) {
+            subscription.end();
+            tell(id, error, error.text());
+        } else if (id == NO_REQUEST || requests.remove(id)) {
+            tell(id, error, error.text());
+        }
+    }
+
+    private void onOpenError(final ErrorDecoder error, final boolean retry) {
+        if (retry) {
+            binding.again(retryAtNs(error.retryAfterMs()));
+            return;
+        }
+        final String text = error.text();
+        final int code = error.codeRaw();
+        binding.end();
+        tell(error.requestId(), error, text);
+        submissions.failAll(code, "the database could not be opened: " + text);
+    }
+
+    /** Says nothing about the request that it names: what is in flight is sent again on the next connection. */
+    private static boolean isOfConnectionAlone(final int code) {
+        return ErrorCodes.endsConnection(code) && code > ErrorCode.UNEXPECTED_MESSAGE.value();
+    }
+
+    private void tell(final long id, final ErrorDecoder error, final String text) {
+        listener.onError(id, error.codeRaw(), error.retryAfterMs(), error.limitValue(), error.actualValue(), text);
+    }
+
+    private long retryAtNs(final long retryAfterMs) {
+        final long delayNs = TimeUnit.MILLISECONDS.toNanos(retryAfterMs > 0 ? retryAfterMs : DEFAULT_RETRY_MS);
+        return nowNs + delayNs + (long) (random.nextDouble() * delayNs / 4);
+    }
+
+    @Override
+    public void onTokenStatus(final TokenStatusDecoder status) {
+        requests.remove(status.requestId());
+        listener.onTokenStatus(status.requestId(), status.expiresMs());
+    }
+
+    @Override
+    public void onSubscribed(final SubscribedDecoder subscribed) throws ProtocolException {
+        final Cursor before = subscription.cursor();
+        if (subscription.onSubscribed(subscribed)) {
+            listener.onSubscribed(subscribed.requestId(), subscription.cursor(), subscribed.databaseSequence());
+        } else {
+            final long id = subscription.requestId();
+            subscription.end();
+            listener.onError(
+                    id,
+                    ErrorCodes.RESET_REQUIRED,
+                    0,
+                    -1,
+                    -1,
+                    "the node has another journal than the cursor: incarnation=" + before.incarnation());
+        }
+    }
+
+    @Override
+    public void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
+        subscription.onDelivery(delivery);
+        listener.onDelivery(delivery, frameBytes);
+        subscription.onHandled(frameBytes);
+    }
+
+    @Override
+    public void onUnsubscribed(final UnsubscribedDecoder unsubscribed) {
+        if (requests.remove(unsubscribed.requestId())) {
+            subscription.end();
+            listener.onUnsubscribed(unsubscribed.requestId(), unsubscribed.sequence());
+        }
+    }
+
+    @Override
+    public void onResetRequired(final ResetRequiredDecoder reset) {
+        if (subscription.isActive() && reset.requestId() == subscription.requestId()) {
+            subscription.end();
+            listener.onResetRequired(reset.requestId(), reset);
+        }
+    }
+
+    @Override
+    public void onStatePage(final StatePageDecoder page) {
+        if (requests.remove(page.requestId())) {
+            listener.onStatePage(page.requestId(), page);
+        }
+    }
+
+    @Override
+    public void onStatusReport(final StatusReportDecoder report) {
+        if (requests.remove(report.requestId())) {
+            listener.onStatus(report.requestId(), report);
+        }
+    }
+
+    @Override
+    public void onPruneResult(final PruneResultDecoder result) {
+        if (requests.remove(result.requestId())) {
+            listener.onPruned(result.requestId(), result);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.lockstep.client.wire;
+
+import io.lockstep.codec.DatabaseOpenedDecoder;
+import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.StatePageDecoder;
+import io.lockstep.codec.StatusReportDecoder;
+import io.lockstep.codec.SubmitResultDecoder;
+import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.TokenStatusDecoder;
+import io.lockstep.codec.UnsubscribedDecoder;
+
+/** What a node says of requests; decoders are reused and valid until the call returns. */
+public interface AnswerListener {
+    /**
+     * The session is bound.
+     *
+     * @param opened to what
+     * @throws ProtocolException if it may not come now
+     */
+    void onDatabaseOpened(DatabaseOpenedDecoder opened) throws ProtocolException;
+
+    /**
+     * About the token.
+     *
+     * @param status when it expires
+     */
+    void onTokenStatus(TokenStatusDecoder status);
+
+    /**
+     * A change set was arbitrated.
+     *
+     * @param result its outcome
+     */
+    void onSubmitResult(SubmitResultDecoder result);
+
+    /**
+     * Deliveries follow.
+     *
+     * @param subscribed from where
+     * @throws ProtocolException if it may not come now
+     */
+    void onSubscribed(SubscribedDecoder subscribed) throws ProtocolException;
+
+    /**
+     * The effects of one sequence.
+     *
+     * @param delivery its effects
+     * @param frameBytes what it costs of the credit
+     * @throws ProtocolException if it does not follow the one before
+     */
+    void onDelivery(DeliveryDecoder delivery, int frameBytes) throws ProtocolException;
+
+    /**
+     * No delivery follows.
+     *
+     * @param unsubscribed until where
+     */
+    void onUnsubscribed(UnsubscribedDecoder unsubscribed);
+
+    /**
+     * The cursor cannot be served.
+     *
+     * @param reset why
+     */
+    void onResetRequired(ResetRequiredDecoder reset);
+
+    /**
+     * Whole rows.
+     *
+     * @param page as of its sequence
+     */
+    void onStatePage(StatePageDecoder page);
+
+    /**
+     * Named values.
+     *
+     * @param report how the node is
+     */
+    void onStatusReport(StatusReportDecoder report);
+
+    /**
+     * The database was pruned.
+     *
+     * @param result what went
+     */
+    void onPruneResult(PruneResultDecoder result);
+}

@@ -1,0 +1,322 @@
+package io.lockstep.client.wire;
+
+import io.lockstep.client.model.Site;
+import io.lockstep.codec.CloseEncoder;
+import io.lockstep.codec.CreditGrantEncoder;
+import io.lockstep.codec.CursorAckEncoder;
+import io.lockstep.codec.HeartbeatEncoder;
+import io.lockstep.codec.HelloEncoder;
+import io.lockstep.codec.KeyForm;
+import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.OpenDatabaseEncoder;
+import io.lockstep.codec.PruneEncoder;
+import io.lockstep.codec.ReadStateEncoder;
+import io.lockstep.codec.ReadStatusEncoder;
+import io.lockstep.codec.RefreshTokenEncoder;
+import io.lockstep.codec.RowPolicy;
+import io.lockstep.codec.SubscribeEncoder;
+import io.lockstep.codec.UnsubscribeEncoder;
+import io.lockstep.codec.frame.FrameLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/**
+ * Typed calls in, frames into the outbound buffer. Every method answers false where there is no room until something was
+ * written. One thread.
+ */
+public final class MessagePublisher {
+    private static final int CONTROL_BYTES_MAX = 256;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final HelloEncoder hello = new HelloEncoder();
+    private final OpenDatabaseEncoder openDatabase = new OpenDatabaseEncoder();
+    private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
+    private final CloseEncoder close = new CloseEncoder();
+    private final RefreshTokenEncoder refreshToken = new RefreshTokenEncoder();
+    private final SubscribeEncoder subscribe = new SubscribeEncoder();
+    private final UnsubscribeEncoder unsubscribe = new UnsubscribeEncoder();
+    private final CursorAckEncoder cursorAck = new CursorAckEncoder();
+    private final CreditGrantEncoder creditGrant = new CreditGrantEncoder();
+    private final ReadStateEncoder readState = new ReadStateEncoder();
+    private final ReadStatusEncoder readStatus = new ReadStatusEncoder();
+    private final PruneEncoder prune = new PruneEncoder();
+    private final OutboundBuffer out;
+
+    /**
+     * A publisher.
+     *
+     * @param out gets the frames
+     */
+    public MessagePublisher(final OutboundBuffer out) {
+        this.out = out;
+    }
+
+    /**
+     * The first message.
+     *
+     * @param heartbeatMs asked for, 0 leaves it to the node
+     * @param sites the session's own
+     * @param client name and version
+     * @param token empty for none
+     * @return false if there is no room
+     */
+    public boolean hello(final long heartbeatMs, final List<Site> sites, final String client, final String token) {
+        final int at = out.claim(FrameLimits.UNAUTHENTICATED_FRAME_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        hello.wrapAndApplyHeader(out.buffer(), at, header)
+                .versionMin(HelloEncoder.SCHEMA_VERSION)
+                .versionMax(HelloEncoder.SCHEMA_VERSION)
+                .heartbeatMs(heartbeatMs);
+        hello.features().clear().winners(true);
+        final HelloEncoder.SitesEncoder group = hello.sitesCount(sites.size());
+        for (final Site site : sites) {
+            group.next().site().high(site.high()).low(site.low());
+        }
+        final byte[] name = client.getBytes(StandardCharsets.UTF_8);
+        final byte[] secret = token.getBytes(StandardCharsets.UTF_8);
+        hello.putClient(name, 0, name.length).putToken(secret, 0, secret.length);
+        return commit(hello.encodedLength());
+    }
+
+    /**
+     * Binds the session to its database.
+     *
+     * @param requestId echoed
+     * @param name of the database
+     * @param create whether to make it
+     * @param rowPolicy with create
+     * @param keyForm with create
+     * @param maxDriftMs with create, 0 for the default
+     * @return false if there is no room
+     */
+    public boolean openDatabase(
+            final long requestId,
+            final String name,
+            final boolean create,
+            final RowPolicy rowPolicy,
+            final KeyForm keyForm,
+            final long maxDriftMs) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        openDatabase
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .rowPolicy(rowPolicy)
+                .keyForm(keyForm)
+                .maxDriftMs(maxDriftMs);
+        openDatabase.flags().clear().create(create);
+        final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        openDatabase.putName(bytes, 0, bytes.length);
+        return commit(openDatabase.encodedLength());
+    }
+
+    /**
+     * I am here.
+     *
+     * @param nonce echoed, or the echo
+     * @param reply whether this is the echo
+     * @return false if there is no room
+     */
+    public boolean heartbeat(final long nonce, final boolean reply) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        heartbeat.wrapAndApplyHeader(out.buffer(), at, header).nonce(nonce).reply((short) (reply ? 1 : 0));
+        return commit(heartbeat.encodedLength());
+    }
+
+    /**
+     * No more requests.
+     *
+     * @param requestId echoed
+     * @return false if there is no room
+     */
+    public boolean close(final long requestId) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        close.wrapAndApplyHeader(out.buffer(), at, header).requestId(requestId);
+        return commit(close.encodedLength());
+    }
+
+    /**
+     * Replaces the token.
+     *
+     * @param requestId echoed
+     * @param token the new one
+     * @return false if there is no room
+     */
+    public boolean refreshToken(final long requestId, final String token) {
+        final byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+        final int at = out.claim(CONTROL_BYTES_MAX + bytes.length);
+        if (at < 0) {
+            return false;
+        }
+        refreshToken
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .putToken(bytes, 0, bytes.length);
+        return commit(refreshToken.encodedLength());
+    }
+
+    /**
+     * Everything after a cursor.
+     *
+     * @param requestId echoed
+     * @param sequence of the cursor
+     * @param incarnation of the cursor; null to leave it unverified
+     * @param check of the cursor
+     * @param excludeOwn leaves out own effects
+     * @param creditBytes what the client can take now
+     * @return false if there is no room
+     */
+    public boolean subscribe(
+            final long requestId,
+            final long sequence,
+            final Site incarnation,
+            final long check,
+            final boolean excludeOwn,
+            final long creditBytes) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        final boolean verified = incarnation != null;
+        subscribe
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .sequence(sequence)
+                .check(verified ? check : 0)
+                .creditBytes(creditBytes);
+        subscribe.flags().clear().verified(verified).excludeOwn(excludeOwn);
+        subscribe.incarnation().high(verified ? incarnation.high() : 0).low(verified ? incarnation.low() : 0);
+        return commit(subscribe.encodedLength());
+    }
+
+    /**
+     * Ends the subscription.
+     *
+     * @param requestId echoed
+     * @return false if there is no room
+     */
+    public boolean unsubscribe(final long requestId) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        unsubscribe.wrapAndApplyHeader(out.buffer(), at, header).requestId(requestId);
+        return commit(unsubscribe.encodedLength());
+    }
+
+    /**
+     * Everything up to here is kept.
+     *
+     * @param sequence the cursor
+     * @return false if there is no room
+     */
+    public boolean cursorAck(final long sequence) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        cursorAck.wrapAndApplyHeader(out.buffer(), at, header).sequence(sequence);
+        return commit(cursorAck.encodedLength());
+    }
+
+    /**
+     * Adds to the credit.
+     *
+     * @param bytes above 0
+     * @return false if there is no room
+     */
+    public boolean creditGrant(final long bytes) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        creditGrant.wrapAndApplyHeader(out.buffer(), at, header).bytes(bytes);
+        return commit(creditGrant.encodedLength());
+    }
+
+    /**
+     * Asks for a page of state.
+     *
+     * @param requestId echoed
+     * @param row where it starts
+     * @param pageBytesMax at most this much
+     * @return false if there is no room
+     */
+    public boolean readState(final long requestId, final long row, final int pageBytesMax) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        readState
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .row(row)
+                .pageBytesMax(pageBytesMax);
+        return commit(readState.encodedLength());
+    }
+
+    /**
+     * Asks how the node is.
+     *
+     * @param requestId echoed
+     * @return false if there is no room
+     */
+    public boolean readStatus(final long requestId) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        readStatus.wrapAndApplyHeader(out.buffer(), at, header).requestId(requestId);
+        return commit(readStatus.encodedLength());
+    }
+
+    /**
+     * Prunes the database.
+     *
+     * @param requestId echoed
+     * @param horizonMs at least 0
+     * @return false if there is no room
+     */
+    public boolean prune(final long requestId, final long horizonMs) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        prune.wrapAndApplyHeader(out.buffer(), at, header).requestId(requestId).horizonMs(horizonMs);
+        return commit(prune.encodedLength());
+    }
+
+    /**
+     * A message that is encoded already.
+     *
+     * @param source holds it
+     * @param offset of its message header
+     * @param length bytes
+     * @return false if there is no room
+     */
+    public boolean encoded(final DirectBuffer source, final int offset, final int length) {
+        final int at = out.claim(length);
+        if (at < 0) {
+            return false;
+        }
+        out.buffer().putBytes(at, source, offset, length);
+        out.commit(length);
+        return true;
+    }
+
+    private boolean commit(final int encodedLength) {
+        out.commit(MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+        return true;
+    }
+}
