@@ -2,9 +2,11 @@ package io.lockstep.node;
 
 import io.lockstep.node.admin.CompletionCommand;
 import io.lockstep.node.admin.ConfigCommand;
+import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.config.ConfigFlags;
+import io.lockstep.node.server.ServeCommand;
 import io.lockstep.node.tool.BenchCommand;
 import io.lockstep.node.tool.DumpCommand;
 import io.lockstep.node.tool.LoadCommand;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lockstep",
         mixinStandardHelpOptions = true,
-        versionProvider = LockstepVersion.class,
+        versionProvider = BuildVersion.class,
         description = "A sync coordinator: one order, deterministic arbitration, durable delivery.")
 public final class LockstepCommand implements Runnable {
     @Spec
@@ -45,6 +47,7 @@ public final class LockstepCommand implements Runnable {
     public static CommandLine commandLine() {
         final CommandLine commandLine = new CommandLine(new LockstepCommand());
         commandLine
+                .addSubcommand(ConfigFlags.withFlags(new ServeCommand()))
                 .addSubcommand(new LoadCommand())
                 .addSubcommand(new DumpCommand())
                 .addSubcommand(new WatchCommand())

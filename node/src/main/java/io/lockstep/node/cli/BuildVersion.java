@@ -1,9 +1,9 @@
-package io.lockstep.node;
+package io.lockstep.node.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, as Maven wrote it into the jar. */
-public final class LockstepVersion implements IVersionProvider {
+public final class BuildVersion implements IVersionProvider {
     /** Printed where the classes were not packaged. */
     private static final String UNPACKAGED = "development";
 
@@ -13,7 +13,7 @@ public final class LockstepVersion implements IVersionProvider {
      * @return for example 0.1.0
      */
     public static String version() {
-        final String version = LockstepVersion.class.getPackage().getImplementationVersion();
+        final String version = BuildVersion.class.getPackage().getImplementationVersion();
         return version == null ? UNPACKAGED : version;
     }
 

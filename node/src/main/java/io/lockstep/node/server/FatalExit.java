@@ -1,9 +1,13 @@
 package io.lockstep.node.server;
 
+import io.lockstep.engine.port.FatalHandler;
 import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.recovery.ReplayDivergedException;
+import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
@@ -12,7 +16,10 @@ import java.util.function.IntConsumer;
  * No shutdown hooks run: an orderly shutdown would sync and answer, and neither may happen. Any thread; the first
  * failure wins.
  */
-public final class FatalHandler {
+public final class FatalExit implements FatalHandler {
+    /** Role name of the arbitrate stage. */
+    private static final String ARBITRATION = "arbitrate";
+
     private static final int CAUSES_MAX = 4;
 
     private final PrintStream err;
@@ -20,11 +27,11 @@ public final class FatalHandler {
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /** Writes to standard error, and halts the virtual machine. */
-    public FatalHandler() {
+    public FatalExit() {
         this(System.err, code -> Runtime.getRuntime().halt(code));
     }
 
-    FatalHandler(final PrintStream err, final IntConsumer halt) {
+    FatalExit(final PrintStream err, final IntConsumer halt) {
         this.err = err;
         this.halt = halt;
     }
@@ -48,13 +55,36 @@ public final class FatalHandler {
         halt.accept(exitCode.code());
     }
 
+    @Override
+    public void onFatal(final String component, final Throwable cause) {
+        fail(exitCodeOf(component, cause), cause);
+    }
+
     /**
-     * The journal failed.
+     * The code that a failure ends the process with.
      *
+     * @param component which failed
      * @param failure why
+     * @return the code of the first cause that has one of its own
      */
-    public void journalFailed(final JournalFailedException failure) {
-        fail(exitCodeOf(failure), failure);
+    public static ExitCode exitCodeOf(final String component, final Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            if (cause instanceof JournalFailedException journalFailed) {
+                return exitCodeOf(journalFailed);
+            }
+            if (cause instanceof ReplayDivergedException) {
+                return ExitCode.DIVERGED;
+            }
+            if (cause instanceof BindException) {
+                return ExitCode.BIND_FAILED;
+            }
+            if (cause instanceof CliException known) {
+                return known.exitCode();
+            }
+            cause = cause.getCause();
+        }
+        return ARBITRATION.equals(component) ? ExitCode.ARBITRATION_FAILED : ExitCode.STAGE_FAILED;
     }
 
     /**

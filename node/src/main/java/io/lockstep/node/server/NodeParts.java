@@ -1,0 +1,100 @@
+package io.lockstep.node.server;
+
+import io.lockstep.codec.Durability;
+import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.engine.arbitration.ArbiterContext;
+import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.stage.ThreadLayout;
+import io.lockstep.gateway.auth.Authenticator;
+import io.lockstep.gateway.auth.NoAuthentication;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.journal.JournalContext;
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.config.NodeConfig;
+import io.lockstep.node.config.Settings;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** Settings to the contexts of the modules. */
+final class NodeParts {
+    /** Up to so many cores the shared layout is faster: its stages never wait for a core. */
+    private static final int SHARED_CORES_MAX = 4;
+
+    private static final int RECORD_BYTES_MAX = 8 << 20;
+
+    private NodeParts() {}
+
+    static FrameLimits frameLimits(final NodeConfig config) {
+        final FrameLimits byDefault = FrameLimits.DEFAULT;
+        return new FrameLimits(
+                config.integer(Settings.FRAME_BYTES_MAX),
+                config.integer(Settings.CHANGES_MAX),
+                byDefault.nameBytesMax(),
+                byDefault.keyBytesMax(),
+                byDefault.keyPartsMax(),
+                byDefault.ddlBytesMax());
+    }
+
+    static Durability durability(final NodeConfig config) {
+        return "journaled".equals(config.text(Settings.DURABILITY)) ? Durability.JOURNALED : Durability.SYNCED;
+    }
+
+    static ThreadLayout layout(final NodeConfig config) {
+        return switch (config.text(Settings.LAYOUT)) {
+            case "shared" -> ThreadLayout.SHARED;
+            case "dedicated" -> ThreadLayout.DEDICATED;
+            default ->
+                Runtime.getRuntime().availableProcessors() <= SHARED_CORES_MAX
+                        ? ThreadLayout.SHARED
+                        : ThreadLayout.DEDICATED;
+        };
+    }
+
+    static SessionLimits sessionLimits(final NodeConfig config) {
+        final SessionLimits limits = new SessionLimits();
+        Settings.ofSessions().forEach((limit, setting) -> limits.set(limit, config.number(setting)));
+        return limits;
+    }
+
+    static JournalContext journal(final NodeConfig config, final Path dataFolder) {
+        final long fileBytes = config.number(Settings.JOURNAL_FILE_BYTES);
+        return new JournalContext()
+                .dataFolder(dataFolder)
+                .fileBytes(fileBytes)
+                .recordBytesMax((int) Math.min(RECORD_BYTES_MAX, fileBytes / 4))
+                .inFlightBytesMax(Math.min(config.number(Settings.RECORD_RING_BYTES), fileBytes * 4))
+                .softFreeBytes(config.number(Settings.SPACE_SOFT_BYTES))
+                .hardFreeBytes(config.number(Settings.SPACE_HARD_BYTES))
+                .lazySync(durability(config) == Durability.JOURNALED);
+    }
+
+    static ArbiterContext arbiter(final NodeConfig config, final Incarnation incarnation, final int journalRecordMax) {
+        final SecureRandom random = new SecureRandom();
+        final ArbiterContext context = new ArbiterContext()
+                .incarnation(incarnation.high(), incarnation.low())
+                .hashSeed(random.nextLong(), random.nextLong())
+                .limits(frameLimits(config))
+                .columnsPerRowMax(config.integer(Settings.COLUMNS_PER_ROW_MAX))
+                .databaseBytesMax(config.number(Settings.DATABASE_BYTES_MAX))
+                .databasesMax(config.integer(Settings.DATABASES_MAX))
+                .arenaBytesMax(config.number(Settings.STATE_BYTES_MAX))
+                .conclude();
+        if (context.recordBytesMax() > journalRecordMax) {
+            throw new CliException(
+                    ExitCode.CONFIG,
+                    "journal-file-bytes=" + config.text(Settings.JOURNAL_FILE_BYTES)
+                            + " is too small: a quarter of a file must hold the largest record of "
+                            + context.recordBytesMax() + " bytes, which follows from frame-bytes-max="
+                            + config.text(Settings.FRAME_BYTES_MAX));
+        }
+        return context;
+    }
+
+    static Authenticator authenticator(final NodeConfig config) {
+        if ("none".equals(config.text(Settings.AUTH))) {
+            return new NoAuthentication();
+        }
+        throw new CliException(ExitCode.CONFIG, "tokens=" + config.text(Settings.TOKENS));
+    }
+}

@@ -1,0 +1,140 @@
+package io.lockstep.node.server;
+
+import static io.lockstep.node.server.StatusValues.Kind.COUNTER;
+import static io.lockstep.node.server.StatusValues.Kind.GAUGE;
+
+import io.lockstep.engine.Engine;
+import io.lockstep.engine.port.JournalPort;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.session.StatusReport;
+import io.lockstep.gateway.session.StatusSource;
+import io.lockstep.node.config.NodeConfig;
+import io.lockstep.node.config.Settings;
+import java.util.List;
+import java.util.Locale;
+
+/** How the node is: one list of values behind the status command and the Prometheus endpoint. Any thread. */
+final class NodeStatus implements StatusSource {
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final NodeIdentityText identity;
+    private final NodeConfig config;
+    private final JournalPort journal;
+    private final Engine engine;
+    private final CountingEgress egress;
+    private final GatewayCounters gateway;
+    private final MappedCrumb crumb;
+    private final long startNs = System.nanoTime();
+    private final Rates setRate;
+    private final Rates deliveryRate;
+    private final Rates byteInRate;
+    private final Rates byteOutRate;
+
+    /**
+     * What does not change while a node runs.
+     *
+     * @param version of the node
+     * @param incarnation of the journal
+     * @param epoch in force
+     */
+    record NodeIdentityText(String version, String incarnation, long epoch) {}
+
+    NodeStatus(
+            final NodeIdentityText identity,
+            final NodeConfig config,
+            final JournalPort journal,
+            final Engine engine,
+            final CountingEgress egress,
+            final GatewayCounters gateway,
+            final MappedCrumb crumb) {
+        this.identity = identity;
+        this.config = config;
+        this.journal = journal;
+        this.engine = engine;
+        this.egress = egress;
+        this.gateway = gateway;
+        this.crumb = crumb;
+        setRate = new Rates(egress::sets);
+        deliveryRate = new Rates(() ->
+                gateway.value(GatewayCounter.DELIVERIES_LIVE) + gateway.value(GatewayCounter.DELIVERIES_CATCH_UP));
+        byteInRate = new Rates(() -> gateway.value(GatewayCounter.BYTES_IN));
+        byteOutRate = new Rates(() -> gateway.value(GatewayCounter.BYTES_OUT));
+    }
+
+    /**
+     * Measures rates; once a second, by one thread.
+     *
+     * @param nowNs monotonic time
+     */
+    void sample(final long nowNs) {
+        for (final Rates rate : List.of(setRate, deliveryRate, byteInRate, byteOutRate)) {
+            rate.sample(nowNs);
+        }
+    }
+
+    /**
+     * Shows everything.
+     *
+     * @param values takes it
+     */
+    void show(final StatusValues values) {
+        values.text("role", "single");
+        values.text("version", identity.version());
+        values.text("incarnation", identity.incarnation());
+        values.number("epoch", GAUGE, "epoch in force", identity.epoch());
+        values.text("durability", config.text(Settings.DURABILITY));
+        values.number("uptime_ms", GAUGE, "milliseconds since the start", (System.nanoTime() - startNs) / NS_PER_MS);
+        values.number("position_written", GAUGE, "last journal position appended", journal.writtenPosition());
+        values.number("position_durable", GAUGE, "last position on stable storage", journal.durablePosition());
+        values.number("position_committed", GAUGE, "last position that may leave", engine.committedPosition());
+        values.number("databases", GAUGE, "databases made so far", egress.databases());
+        showRates(values);
+        showEngine(values);
+        values.text("space_level", journal.spaceLevel().name().toLowerCase(Locale.ROOT));
+        values.number("space_free_bytes", GAUGE, "free bytes of the journal's file system", journal.freeBytes());
+        for (final GatewayCounter counter : GatewayCounter.values()) {
+            final StatusValues.Kind kind = counter.isGauge() ? GAUGE : COUNTER;
+            values.number(counter.label(), kind, counter.help(), gateway.value(counter));
+        }
+    }
+
+    private void showRates(final StatusValues values) {
+        values.number("sets_per_second", GAUGE, "change sets decided a second", setRate.perSecond());
+        values.number("deliveries_per_second", GAUGE, "deliveries a second", deliveryRate.perSecond());
+        values.number("bytes_in_per_second", GAUGE, "bytes received a second", byteInRate.perSecond());
+        values.number("bytes_out_per_second", GAUGE, "bytes sent a second", byteOutRate.perSecond());
+        values.number("sets_total", COUNTER, "change sets decided since the start", egress.sets());
+        values.number("sets_with_effect_total", COUNTER, "of them with an effect", egress.setsWithEffect());
+    }
+
+    private void showEngine(final StatusValues values) {
+        final var counters = engine.counters();
+        values.number("ring_free_slots", GAUGE, "free slots of the ring", counters.ringFreeSlots());
+        values.number("ring_command_bytes", GAUGE, "bytes of commands in flight", counters.commandBytesInFlight());
+        values.number("ring_record_bytes", GAUGE, "bytes of records in flight", counters.recordBytesInFlight());
+        values.number("ring_refusals_total", COUNTER, "commands not taken, ring full", counters.ringFullRefusals());
+        values.number("poison_sets", GAUGE, "change sets refused until cleared", crumb.refusedCount());
+        values.number("poison_refusals_total", COUNTER, "times one of them was refused", counters.poisonRefusals());
+        values.number(
+                "clock_step_alarm",
+                GAUGE,
+                "1: the wall clock jumped",
+                engine.clock().stepAlarm() ? 1 : 0);
+    }
+
+    @Override
+    public void fill(final StatusReport report) {
+        show(new StatusValues() {
+            @Override
+            public void number(final String name, final Kind kind, final String help, final long value) {
+                report.value(name, value);
+            }
+
+            @Override
+            public void text(final String name, final String text) {
+                report.text(name, text);
+            }
+        });
+    }
+}
