@@ -2,18 +2,41 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.client.replica.Replica;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 
 /**
  * The simple client: a {@link LockstepClient} that polls on a thread of its own. Safe for use by several threads.
  *
- * <p>Futures complete on the client's thread: what depends on them must not block.
+ * <p>Futures complete on the client's thread: what depends on them must not block. Calls that wait must not come from
+ * that thread.
  */
 public final class BlockingClient implements AutoCloseable {
-    private BlockingClient() {}
+    private static final int STATE_PAGE_BYTES = 512 * 1024;
+    private static final int STATE_ATTEMPTS = 3;
+    private static final long JOIN_SLACK_MS = 1_000;
+
+    private final ClientContext context;
+    private final FutureListener listener;
+    private final ClientThread thread;
+    private final Semaphore window;
+    private volatile DatabaseOptions database;
+    private volatile DeliveryDispatcher dispatcher;
+
+    private BlockingClient(final ClientContext context, final int attemptsMax) {
+        this.context = context;
+        listener = new FutureListener(attemptsMax);
+        thread = new ClientThread(context, listener);
+        window = new Semaphore(context.inFlightMax());
+    }
 
     /**
      * Connects, failing fast: when every address was tried once without success.
@@ -24,7 +47,8 @@ public final class BlockingClient implements AutoCloseable {
      */
     public static BlockingClient connect(final ClientContext context) {
         context.conclude();
-        return new BlockingClient();
+        final int addresses = context.addresses().size();
+        return connect(context, addresses, addresses * context.connectTimeoutMs() + JOIN_SLACK_MS);
     }
 
     /**
@@ -37,7 +61,19 @@ public final class BlockingClient implements AutoCloseable {
      */
     public static BlockingClient connect(final ClientContext context, final long waitMs) {
         context.conclude();
-        return new BlockingClient();
+        return connect(context, Integer.MAX_VALUE, waitMs);
+    }
+
+    private static BlockingClient connect(final ClientContext context, final int attemptsMax, final long waitMs) {
+        final BlockingClient client = new BlockingClient(context, attemptsMax);
+        client.thread.start();
+        try {
+            client.await(client.listener.connected(), waitMs);
+        } catch (final ClientException e) {
+            client.close();
+            throw e;
+        }
+        return client;
     }
 
     /**
@@ -46,7 +82,7 @@ public final class BlockingClient implements AutoCloseable {
      * @return the session
      */
     public SessionInfo session() {
-        return null;
+        return listener.session();
     }
 
     /**
@@ -57,7 +93,10 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if it was refused
      */
     public DatabaseInfo openDatabase(final DatabaseOptions options) {
-        return null;
+        final CompletableFuture<DatabaseInfo> future = new CompletableFuture<>();
+        final DatabaseInfo info = call(client -> client.openDatabase(options), future);
+        database = options;
+        return info;
     }
 
     /**
@@ -71,25 +110,44 @@ public final class BlockingClient implements AutoCloseable {
     }
 
     /**
-     * Submits a change set; waits while the window is full.
+     * Submits a change set; waits while the window is full. On the client's own thread, which must not wait, a full
+     * window fails the future.
      *
      * @param changeSet what to submit
      * @param wantWinners whether the outcome shall carry winners
      * @return completes with the outcome, or with a {@link ClientException}
      */
     public CompletableFuture<SubmitOutcome> submit(final ChangeSet changeSet, final boolean wantWinners) {
-        return new CompletableFuture<>();
+        final CompletableFuture<SubmitOutcome> future = new CompletableFuture<>();
+        if (thread.isCurrent()) {
+            if (!window.tryAcquire()) {
+                future.completeExceptionally(
+                        new ClientException(ErrorCodes.NOT_ALLOWED, "inFlightMax=" + context.inFlightMax()));
+                return future;
+            }
+        } else {
+            try {
+                window.acquire();
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                future.completeExceptionally(
+                        new ClientException(ErrorCodes.NOT_ALLOWED, "interrupted while the window was full"));
+                return future;
+            }
+        }
+        thread.submit(client -> client.submit(changeSet, wantWinners), future);
+        return future.whenComplete((outcome, error) -> window.release());
     }
 
     /**
-     * Submits a change set and waits for its outcome.
+     * Submits a change set and waits for its outcome, through reconnects if need be.
      *
      * @param changeSet what to submit
      * @return the outcome
      * @throws ClientException if it was refused
      */
     public SubmitOutcome submitAndWait(final ChangeSet changeSet) {
-        return submit(changeSet).join();
+        return await(submit(changeSet), Long.MAX_VALUE);
     }
 
     /**
@@ -97,29 +155,57 @@ public final class BlockingClient implements AutoCloseable {
      *
      * @param cursor where to start
      * @param excludeOwn leaves out effects of the context's own sites
-     * @param listener gets deliveries on a thread of its own
+     * @param deliveries gets deliveries on a thread of its own
      * @throws ClientException if the client is closed or already subscribed
      */
-    public void subscribe(final Cursor cursor, final boolean excludeOwn, final DeliveryListener listener) {}
+    public void subscribe(final Cursor cursor, final boolean excludeOwn, final DeliveryListener deliveries) {
+        final DeliveryDispatcher created = new DeliveryDispatcher(
+                deliveries,
+                bytes -> thread.execute(() -> thread.client().grantCredit(bytes)),
+                () -> thread.request(LockstepClient::unsubscribe, new CompletableFuture<Long>()));
+        final CompletableFuture<Void> taken = new CompletableFuture<>();
+        thread.execute(() -> {
+            final long id = thread.client().subscribe(cursor, excludeOwn);
+            if (id < 0) {
+                taken.completeExceptionally(new ClientException(
+                        id == Refusal.CLOSED ? ErrorCodes.CLIENT_CLOSED : ErrorCodes.NOT_ALLOWED,
+                        "subscribe: " + Refusal.name(id)));
+            } else {
+                created.start(id);
+                listener.dispatcher(created);
+                dispatcher = created;
+                taken.complete(null);
+            }
+        });
+        await(taken, context.callTimeoutMs());
+    }
 
     /**
      * Subscribes to everything after a cursor; one subscription a client.
      *
      * @param cursor where to start
-     * @param listener gets deliveries on a thread of its own
+     * @param deliveries gets deliveries on a thread of its own
      * @throws ClientException if the client is closed or already subscribed
      */
-    public void subscribe(final Cursor cursor, final DeliveryListener listener) {
-        subscribe(cursor, false, listener);
+    public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
+        subscribe(cursor, false, deliveries);
     }
 
     /**
-     * Ends the subscription and waits until no delivery follows.
+     * Ends the subscription, and waits until everything delivered was handed to the listener (unless the listener
+     * itself calls).
      *
      * @return the last sequence delivered
+     * @throws ClientException if there is none
      */
     public long unsubscribe() {
-        return 0;
+        final DeliveryDispatcher ending = dispatcher;
+        final CompletableFuture<Long> future = new CompletableFuture<>();
+        final long sequence = call(LockstepClient::unsubscribe, future);
+        if (ending != null && !ending.isCurrent()) {
+            ending.join();
+        }
+        return sequence;
     }
 
     /**
@@ -127,16 +213,40 @@ public final class BlockingClient implements AutoCloseable {
      *
      * @param sequence of a delivery
      */
-    public void ackCursor(final long sequence) {}
+    public void ackCursor(final long sequence) {
+        thread.execute(() -> thread.client().ackCursor(sequence));
+    }
 
     /**
-     * The state at exactly one sequence, checked against the node's digest.
+     * The state at exactly one sequence, checked against the node's digest. Reads over a connection of its own while
+     * this client is subscribed.
      *
      * @return a replica whose cursor says which; subscribe from there to follow
      * @throws ClientException if it could not be read, or differs from the digest
      */
     public Replica readState() {
-        return null;
+        final DatabaseOptions options = database;
+        if (options == null) {
+            throw new ClientException(ErrorCodes.NOT_ALLOWED, "no database is open");
+        }
+        if (isSubscribed()) {
+            try (BlockingClient other = connect(context)) {
+                other.openDatabase(DatabaseOptions.existing(options.name()));
+                return other.readState();
+            }
+        }
+        int attempt = 1;
+        while (true) {
+            final long sessions = listener.sessions();
+            try {
+                return new StateReader(options.name(), session().incarnation()).read(stateSource(sessions));
+            } catch (final ClientException e) {
+                if (e.code() != ErrorCodes.CONNECTION_LOST || attempt == STATE_ATTEMPTS) {
+                    throw e;
+                }
+                attempt++;
+            }
+        }
     }
 
     /**
@@ -146,7 +256,7 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if it was refused
      */
     public Map<String, Object> status() {
-        return Map.of();
+        return call(LockstepClient::readStatus, new CompletableFuture<Map<String, Object>>());
     }
 
     /**
@@ -157,10 +267,101 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if it was refused
      */
     public long prune(final long horizonMs) {
-        return 0;
+        return call(client -> client.prune(horizonMs), new CompletableFuture<Long>());
+    }
+
+    /**
+     * Replaces the session's token by another of the same principal.
+     *
+     * @param token the new one
+     * @return when it expires, milliseconds since 1970, 0 never
+     * @throws ClientException if it was refused
+     */
+    public long refreshToken(final String token) {
+        return call(client -> client.refreshToken(token), new CompletableFuture<Long>());
+    }
+
+    /**
+     * Whether it is over.
+     *
+     * @return true for good
+     */
+    public boolean isClosed() {
+        return thread.isEnded();
     }
 
     /** Closes in order: everything in flight is answered first, within the linger time. */
     @Override
-    public void close() {}
+    public void close() {
+        thread.execute(() -> thread.client().requestClose());
+        if (!thread.isCurrent()) {
+            thread.join(context.lingerMs() + JOIN_SLACK_MS);
+        }
+    }
+
+    private boolean isSubscribed() {
+        final CompletableFuture<Boolean> future = new CompletableFuture<>();
+        thread.execute(() -> future.complete(thread.client().cursor() != null));
+        return await(future, context.callTimeoutMs());
+    }
+
+    private StateReader.Source stateSource(final long sessions) {
+        return new StateReader.Source() {
+            @Override
+            public StatePage page(final long row) {
+                final StatePage page =
+                        call(client -> client.readState(row, STATE_PAGE_BYTES), new CompletableFuture<StatePage>());
+                if (listener.sessions() != sessions) {
+                    throw new ClientException(
+                            ErrorCodes.CONNECTION_LOST, "the connection changed while the state was read");
+                }
+                return page;
+            }
+
+            @Override
+            public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
+                BlockingClient.this.subscribe(cursor, false, deliveries);
+            }
+
+            @Override
+            public void unsubscribe() {
+                BlockingClient.this.unsubscribe();
+            }
+
+            @Override
+            public void await(final CompletableFuture<?> future) {
+                BlockingClient.this.await(future, context.callTimeoutMs());
+            }
+        };
+    }
+
+    private <T> T call(final ToLongFunction<LockstepClient> request, final CompletableFuture<T> future) {
+        thread.request(request, future);
+        return await(future, context.callTimeoutMs());
+    }
+
+    private <T> T await(final CompletableFuture<T> future, final long timeoutMs) {
+        if (thread.isCurrent()) {
+            throw new ClientException(ErrorCodes.NOT_ALLOWED, "a call that waits, on the client's own thread");
+        }
+        try {
+            return future.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(ErrorCodes.TIMED_OUT, "interrupted");
+        } catch (final TimeoutException e) {
+            final ClientException cause =
+                    new ClientException(ErrorCodes.TIMED_OUT, "no answer in time: limitMs=" + timeoutMs);
+            future.completeExceptionally(cause);
+            throw cause;
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof ClientException cause) {
+                final ClientException here = new ClientException(
+                        cause.code(), cause.retryAfterMs(), cause.limitValue(), cause.actualValue(), cause.text());
+                here.initCause(cause);
+                throw here;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
 }

@@ -49,6 +49,7 @@ public final class ClientContext {
     private long backoffMaxMs = 5_000;
     private long stableAfterMs = 1_000;
     private long lingerMs = 5_000;
+    private long callTimeoutMs = 30_000;
     private boolean concluded;
 
     /**
@@ -521,6 +522,26 @@ public final class ClientContext {
     }
 
     /**
+     * How long the calls of {@link BlockingClient} wait for an answer, submissions aside. Default 30,000.
+     *
+     * @param milliseconds above 0
+     * @return this
+     */
+    public ClientContext callTimeoutMs(final long milliseconds) {
+        callTimeoutMs = milliseconds;
+        return this;
+    }
+
+    /**
+     * How long the calls of {@link BlockingClient} wait.
+     *
+     * @return milliseconds
+     */
+    public long callTimeoutMs() {
+        return callTimeoutMs;
+    }
+
+    /**
      * Checks the settings against one another. The client calls it; a context serves any number of clients after that.
      *
      * @return this
@@ -546,6 +567,7 @@ public final class ClientContext {
                 "backoffMinMs=" + backoffMinMs + ", backoffMaxMs=" + backoffMaxMs);
         require(stableAfterMs >= 0, "stableAfterMs=" + stableAfterMs);
         require(lingerMs >= 0, "lingerMs=" + lingerMs);
+        require(callTimeoutMs > 0, "callTimeoutMs=" + callTimeoutMs);
         final int helloBytes = HELLO_FIXED_BYTES + sites.size() * SITE_BYTES + clientName.length() + token().length();
         require(
                 helloBytes <= FrameLimits.UNAUTHENTICATED_FRAME_BYTES_MAX,

@@ -8,6 +8,7 @@ public final class ClientException extends RuntimeException {
     private final long retryAfterMs;
     private final long limitValue;
     private final long actualValue;
+    private final String text;
 
     /**
      * A refusal.
@@ -25,6 +26,7 @@ public final class ClientException extends RuntimeException {
         this.retryAfterMs = retryAfterMs;
         this.limitValue = limitValue;
         this.actualValue = actualValue;
+        this.text = text;
     }
 
     /**
@@ -44,6 +46,15 @@ public final class ClientException extends RuntimeException {
      */
     public int code() {
         return code;
+    }
+
+    /**
+     * The message without the code's name.
+     *
+     * @return for people
+     */
+    public String text() {
+        return text;
     }
 
     /**

@@ -43,12 +43,16 @@ final class Conversation implements AnswerListener {
     private long nowNs;
     private boolean draining;
 
-    Conversation(final ClientContext context, final MessagePublisher publisher, final ClientListener listener) {
+    Conversation(
+            final ClientContext context,
+            final boolean automaticCredit,
+            final MessagePublisher publisher,
+            final ClientListener listener) {
         this.listener = listener;
         this.publisher = publisher;
         automaticRetry = context.automaticRetry();
         submissions = new Submissions(context, publisher, listener);
-        subscription = new SubscriptionState(context, publisher);
+        subscription = new SubscriptionState(context, automaticCredit, publisher);
         binding = new DatabaseBinding(publisher);
         random = new Random(context.seed());
     }
@@ -293,7 +297,7 @@ final class Conversation implements AnswerListener {
 
     @Override
     public void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
-        subscription.onDelivery(delivery);
+        subscription.onDelivery(delivery, frameBytes);
         listener.onDelivery(delivery, frameBytes);
         subscription.onHandled(frameBytes);
     }

@@ -28,6 +28,18 @@ public final class ErrorCodes {
     /** The cursor cannot be served; the state must be read anew. */
     public static final int RESET_REQUIRED = 1_005;
 
+    /** No node could be reached. */
+    public static final int CONNECT_FAILED = 1_006;
+
+    /** No answer came in time; the fate of the request is unknown. */
+    public static final int TIMED_OUT = 1_007;
+
+    /** Not possible in this state of the client. */
+    public static final int NOT_ALLOWED = 1_008;
+
+    /** The application's own listener threw; its subscription is over. */
+    public static final int LISTENER_FAILED = 1_009;
+
     private static final int PERMANENT_FOR_CONNECTION_MAX = 99;
     private static final int RETRYABLE_MIN = 200;
     private static final int RETRYABLE_MAX = 299;
@@ -85,6 +97,10 @@ public final class ErrorCodes {
                 case LARGER_THAN_FRAME -> "LARGER_THAN_FRAME";
                 case DIGEST_DIFFERS -> "DIGEST_DIFFERS";
                 case RESET_REQUIRED -> "RESET_REQUIRED";
+                case CONNECT_FAILED -> "CONNECT_FAILED";
+                case TIMED_OUT -> "TIMED_OUT";
+                case NOT_ALLOWED -> "NOT_ALLOWED";
+                case LISTENER_FAILED -> "LISTENER_FAILED";
                 default -> "code " + code;
             };
         }

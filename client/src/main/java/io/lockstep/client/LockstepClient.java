@@ -33,11 +33,15 @@ public final class LockstepClient implements AutoCloseable {
      * @param listener gets what happens
      */
     public LockstepClient(final ClientContext context, final ClientListener listener) {
+        this(context, context.automaticCredit(), listener);
+    }
+
+    LockstepClient(final ClientContext context, final boolean automaticCredit, final ClientListener listener) {
         context.conclude();
         final int outboundBytesMax = Math.max(context.frameBytesMax(), context.pendingBytesMax());
         connection = new Connection(outboundBytesMax + OUTBOUND_SLACK_BYTES);
         final MessagePublisher publisher = new MessagePublisher(connection.out());
-        conversation = new Conversation(context, publisher, listener);
+        conversation = new Conversation(context, automaticCredit, publisher, listener);
         session = new ClientSession(context, connection, publisher, conversation, listener);
     }
 

@@ -25,12 +25,13 @@ final class SubscriptionState {
     private long check;
     private long creditWindow;
     private long toGrant;
+    private long heldBytes;
     private long ackSequence;
     private boolean ackDue;
 
-    SubscriptionState(final ClientContext context, final MessagePublisher publisher) {
+    SubscriptionState(final ClientContext context, final boolean automaticCredit, final MessagePublisher publisher) {
         this.publisher = publisher;
-        automaticCredit = context.automaticCredit();
+        this.automaticCredit = automaticCredit;
         contextCreditBytes = context.creditBytes();
     }
 
@@ -57,6 +58,7 @@ final class SubscriptionState {
         requestId = NONE;
         requested = false;
         live = false;
+        toGrant = 0;
         ackDue = false;
     }
 
@@ -67,7 +69,7 @@ final class SubscriptionState {
         ackDue = false;
     }
 
-    /** Asks for deliveries, if that was not done on this connection. */
+    /** Asks for deliveries, if that was not done on this connection; bytes that are still held count against the credit. */
     int request(final int frameBytesMax) {
         if (requestId == NONE || requested) {
             return 0;
@@ -75,7 +77,12 @@ final class SubscriptionState {
         creditWindow = Math.max(contextCreditBytes, 2L * frameBytesMax);
         final boolean verifiable = cursor().isVerifiable();
         requested = publisher.subscribe(
-                requestId, sequence, verifiable ? incarnation : null, check, excludeOwn, creditWindow);
+                requestId,
+                sequence,
+                verifiable ? incarnation : null,
+                check,
+                excludeOwn,
+                Math.max(0, creditWindow - heldBytes));
         return requested ? 1 : 0;
     }
 
@@ -103,7 +110,7 @@ final class SubscriptionState {
     }
 
     /** Moves the cursor. */
-    void onDelivery(final DeliveryDecoder delivery) throws ProtocolException {
+    void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
         final long next = delivery.sequence();
         if (!live || delivery.afterSequence() != sequence || next <= sequence) {
             throw new ProtocolException(
@@ -113,17 +120,20 @@ final class SubscriptionState {
         }
         sequence = next;
         check = delivery.check();
+        heldBytes += automaticCredit ? 0 : frameBytes;
     }
 
     void onHandled(final int frameBytes) {
-        if (automaticCredit) {
+        if (automaticCredit && live) {
             toGrant += frameBytes;
         }
     }
 
     void grant(final long bytes) {
-        if (!automaticCredit && live && bytes > 0) {
-            toGrant += bytes;
+        final long granted = Math.min(bytes, heldBytes);
+        if (granted > 0) {
+            heldBytes -= granted;
+            toGrant += requested ? granted : 0;
         }
     }
 

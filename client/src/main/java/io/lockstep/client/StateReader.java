@@ -1,0 +1,136 @@
+package io.lockstep.client;
+
+import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.Delivery;
+import io.lockstep.client.model.Site;
+import io.lockstep.client.model.StatePage;
+import io.lockstep.client.replica.Replica;
+import io.lockstep.codec.ResetReason;
+import io.lockstep.codec.hash.Digest128;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/**
+ * Reads the state at exactly one sequence: pages, each as of a sequence of its own, and over them the deliveries after
+ * the first page's sequence up to the last page's. Deliveries are asked for from one sequence earlier, so that the check
+ * of the last sequence is known and the cursor can be verified.
+ */
+final class StateReader {
+    private final String database;
+    private final Site incarnation;
+
+    StateReader(final String database, final Site incarnation) {
+        this.database = database;
+        this.incarnation = incarnation;
+    }
+
+    /** What it needs of a client. */
+    interface Source {
+        /** A page that starts at a row. */
+        StatePage page(long row);
+
+        /** Starts a subscription. */
+        void subscribe(Cursor cursor, DeliveryListener listener);
+
+        /** Ends it. */
+        void unsubscribe();
+
+        /** Waits for a future. */
+        void await(CompletableFuture<?> future);
+    }
+
+    Replica read(final Source source) {
+        final Replica replica = new Replica(database);
+        StatePage page = load(replica, source::page, 0);
+        final long firstSequence = page.sequence();
+        while (!page.last()) {
+            page = load(replica, source::page, page.nextRow());
+        }
+        replica.cursor(new Cursor(database, incarnation, page.sequence(), 0));
+        if (page.sequence() > 0) {
+            follow(replica, source, firstSequence, page.sequence());
+        }
+        final Digest128 digest = replica.digest(incarnation);
+        if (!digest.matches(page.digestHigh(), page.digestLow())) {
+            final Digest128 expected = new Digest128();
+            expected.set(page.digestHigh(), page.digestLow());
+            throw new ClientException(
+                    ErrorCodes.DIGEST_DIFFERS,
+                    "state differs from its digest: sequence=" + page.sequence() + ", digest=" + digest + ", expected="
+                            + expected);
+        }
+        return replica;
+    }
+
+    private static StatePage load(final Replica replica, final LongFunction<StatePage> pages, final long row) {
+        final StatePage page = pages.apply(row);
+        replica.load(page);
+        return page;
+    }
+
+    private void follow(final Replica replica, final Source source, final long firstSequence, final long lastSequence) {
+        Collector collector = new Collector(lastSequence);
+        source.subscribe(Cursor.after(database, Math.max(0, firstSequence - 1)), collector);
+        source.await(collector.done);
+        if (collector.beyondRetention && firstSequence < lastSequence) {
+            collector = new Collector(lastSequence);
+            source.subscribe(Cursor.after(database, firstSequence), collector);
+            source.await(collector.done);
+        }
+        if (collector.beyondRetention) {
+            if (firstSequence < lastSequence) {
+                throw new ClientException(
+                        ErrorCodes.RESET_REQUIRED, "history went while the state was read: sequence=" + firstSequence);
+            }
+            return;
+        }
+        source.unsubscribe();
+        for (final Delivery delivery : collector.deliveries) {
+            if (delivery.sequence() > firstSequence && delivery.sequence() <= lastSequence) {
+                replica.applyEffects(delivery);
+            }
+            if (delivery.sequence() == lastSequence) {
+                replica.cursor(new Cursor(database, incarnation, lastSequence, delivery.check()));
+            }
+        }
+    }
+
+    /** Keeps deliveries up to a sequence. */
+    private static final class Collector implements DeliveryListener {
+        private final long lastSequence;
+        private final List<Delivery> deliveries = new ArrayList<>();
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private volatile boolean beyondRetention;
+
+        Collector(final long lastSequence) {
+            this.lastSequence = lastSequence;
+        }
+
+        @Override
+        public void onDelivery(final Delivery delivery) {
+            if (delivery.sequence() <= lastSequence) {
+                deliveries.add(delivery);
+            }
+            if (delivery.sequence() >= lastSequence) {
+                done.complete(null);
+            }
+        }
+
+        @Override
+        public void onResetRequired(final ResetReason reason, final String text) {
+            if (reason == ResetReason.BEYOND_RETENTION) {
+                beyondRetention = true;
+                done.complete(null);
+            } else {
+                done.completeExceptionally(new ClientException(ErrorCodes.RESET_REQUIRED, text));
+            }
+        }
+
+        @Override
+        public void onFailed(final ClientException cause) {
+            done.completeExceptionally(cause);
+        }
+    }
+}
