@@ -1,8 +1,14 @@
 package io.lockstep.engine.arbitration;
 
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The state machine: takes commands one by one, decides by the rules of arbitration, keeps the state of all databases.
@@ -16,6 +22,14 @@ public final class Arbiter implements AutoCloseable {
     public static final int RULES_VERSION = 1;
 
     private final ArbiterContext context;
+    private final Arena arena;
+    private final DatabaseRegistry databases;
+    private final ChangeSetArbiter changeSets;
+    private final NodeCommands nodeCommands;
+    private final StatePager pager;
+    private final AnswerEncoder answers = new AnswerEncoder();
+    private long epoch;
+    private long lastStampedTimeMs;
 
     /**
      * An arbiter without databases, at epoch 0.
@@ -25,6 +39,13 @@ public final class Arbiter implements AutoCloseable {
     public Arbiter(final ArbiterContext context) {
         context.requireConcluded();
         this.context = context;
+        arena = new Arena(context.arenaBytesMax());
+        final TableHash tableHash = new TableHash(context.hashSeed0(), context.hashSeed1());
+        final DigestKey digestKey = new DigestKey(context.incarnationHigh(), context.incarnationLow());
+        databases = new DatabaseRegistry(context, arena, tableHash, digestKey, answers);
+        changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
+        nodeCommands = new NodeCommands(answers);
+        pager = new StatePager(context, arena, answers);
     }
 
     /**
@@ -46,7 +67,7 @@ public final class Arbiter implements AutoCloseable {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
-        decision.clear();
+        decide(false, command, body, offset, length, out, outOffset, decision);
     }
 
     /**
@@ -69,7 +90,7 @@ public final class Arbiter implements AutoCloseable {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
-        decision.clear();
+        decide(true, command, body, offset, length, out, outOffset, decision);
     }
 
     /**
@@ -87,7 +108,7 @@ public final class Arbiter implements AutoCloseable {
      * @return 0 before the first epoch command
      */
     public long epoch() {
-        return 0;
+        return epoch;
     }
 
     /**
@@ -96,7 +117,7 @@ public final class Arbiter implements AutoCloseable {
      * @return milliseconds since 1970
      */
     public long lastStampedTimeMs() {
-        return 0;
+        return lastStampedTimeMs;
     }
 
     /**
@@ -105,7 +126,7 @@ public final class Arbiter implements AutoCloseable {
      * @return a count; they are numbered from 1 to this
      */
     public int databaseCount() {
-        return 0;
+        return databases.count();
     }
 
     /**
@@ -115,7 +136,7 @@ public final class Arbiter implements AutoCloseable {
      * @return null if there is none
      */
     public DatabaseView database(final int databaseId) {
-        return null;
+        return databases.byId(databaseId);
     }
 
     /**
@@ -125,10 +146,67 @@ public final class Arbiter implements AutoCloseable {
      * @return null if there is none
      */
     public DatabaseView database(final String name) {
-        return null;
+        final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return databases.byName(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 
     /** Gives all memory back. Nothing may be called after it. */
     @Override
-    public void close() {}
+    public void close() {
+        arena.close();
+    }
+
+    private void decide(
+            final boolean replaying,
+            final IngressCommand command,
+            final DirectBuffer body,
+            final int offset,
+            final int length,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        decision.clear();
+        lastStampedTimeMs = Math.max(lastStampedTimeMs, command.stampedTimeMs());
+        if (command.kind() == CommandKind.OPEN_DATABASE) {
+            databases.decide(command, epoch, body, offset, out, outOffset, decision);
+        } else if (command.kind() == CommandKind.EPOCH) {
+            epoch = nodeCommands.onEpoch(command, epoch, body, offset, length, out, outOffset, decision);
+        } else {
+            final Database database = databases.byId(command.databaseId());
+            if (database == null) {
+                onUnknownDatabase(command, body, offset, out, outOffset, decision);
+                return;
+            }
+            decision.databaseId(database.id());
+            switch (command.kind()) {
+                case CHANGE_SET -> {
+                    changeSets.start(replaying, epoch);
+                    changeSets.decide(database, command, body, offset, length, out, outOffset, decision);
+                }
+                case READ_STATE -> decision.answer(outOffset, pager.page(database, body, offset, out, outOffset));
+                case PRUNE -> nodeCommands.onPrune(database, command, epoch, body, offset, out, outOffset, decision);
+                default -> throw new IllegalStateException("not for a database: kind=" + command.kind());
+            }
+        }
+    }
+
+    private void onUnknownDatabase(
+            final IngressCommand command,
+            final DirectBuffer body,
+            final int offset,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        decision.answer(
+                outOffset,
+                answers.error(
+                        out,
+                        outOffset,
+                        // Of every message that is for a database, the first field.
+                        body.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN),
+                        ErrorCode.UNKNOWN_DATABASE,
+                        databases.count(),
+                        command.databaseId(),
+                        "no such database: databaseId=" + command.databaseId()));
+    }
 }

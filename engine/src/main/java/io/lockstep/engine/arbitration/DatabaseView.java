@@ -18,7 +18,7 @@ public interface DatabaseView {
     /**
      * Its name.
      *
-     * @return 1 to 128 characters; a new string each time
+     * @return 1 to 128 characters
      */
     String name();
 
@@ -127,4 +127,18 @@ public interface DatabaseView {
      * @return a count
      */
     long sameHlcConflicts();
+
+    /**
+     * First half of the site that {@link #sameHlcConflicts} counted last.
+     *
+     * @return 0 if there was none
+     */
+    long sameHlcSiteHigh();
+
+    /**
+     * Second half of the site that {@link #sameHlcConflicts} counted last.
+     *
+     * @return 0 if there was none
+     */
+    long sameHlcSiteLow();
 }

@@ -1,0 +1,231 @@
+package io.lockstep.engine.arbitration;
+
+import io.lockstep.codec.CreateDatabaseCommandDecoder;
+import io.lockstep.codec.CreateDatabaseCommandEncoder;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.KeyForm;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.OpenDatabaseDecoder;
+import io.lockstep.codec.RecordKind;
+import io.lockstep.codec.RowPolicy;
+import io.lockstep.engine.command.IngressCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** The databases of a node: opens them and makes them. Making one allocates on the heap; opening one does not. */
+final class DatabaseRegistry {
+    private static final long MAX_DRIFT_MS_DEFAULT = 60_000;
+    private static final int NAME_BYTES_MAX = 128;
+    private static final int NONE = -1;
+
+    private final Arena arena;
+    private final TableHash tableHash;
+    private final DigestKey digestKey;
+    private final AnswerEncoder answers;
+    private final int databasesMax;
+    private final NameTable names;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final OpenDatabaseDecoder open = new OpenDatabaseDecoder();
+    private final CreateDatabaseCommandDecoder create = new CreateDatabaseCommandDecoder();
+    private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
+    private final CreateDatabaseCommandEncoder createEncoder = new CreateDatabaseCommandEncoder();
+    private final RecordEncoder record = new RecordEncoder();
+    private Database[] databases = new Database[4];
+    private int count;
+
+    DatabaseRegistry(
+            final ArbiterContext context,
+            final Arena arena,
+            final TableHash tableHash,
+            final DigestKey digestKey,
+            final AnswerEncoder answers) {
+        this.arena = arena;
+        this.tableHash = tableHash;
+        this.digestKey = digestKey;
+        this.answers = answers;
+        databasesMax = context.databasesMax();
+        names = new NameTable(new MemoryAccount(arena), tableHash);
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Null if there is none with this number. */
+    Database byId(final int databaseId) {
+        return databaseId > 0 && databaseId <= count ? databases[databaseId - 1] : null;
+    }
+
+    /** Null if there is none with this name, compared as bytes. */
+    Database byName(final DirectBuffer buffer, final int offset, final int length) {
+        final int name = names.find(buffer, offset, length);
+        return name == NameTable.UNKNOWN ? null : databases[name];
+    }
+
+    /** Decides an OpenDatabase, or a CreateDatabaseCommand as a record holds it. */
+    void decide(
+            final IngressCommand command,
+            final long epoch,
+            final DirectBuffer body,
+            final int offset,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        header.wrap(body, offset);
+        if (header.templateId() == CreateDatabaseCommandDecoder.TEMPLATE_ID) {
+            create.wrapAndApplyHeader(body, offset, header);
+            final int name = create.limit() + CreateDatabaseCommandDecoder.nameHeaderLength();
+            final Database made =
+                    make(create.rowPolicy(), create.keyForm(), create.maxDriftMs(), body, name, create.nameLength());
+            if (made.id() != create.databaseId()) {
+                throw new IllegalStateException(
+                        "database comes out of order: databaseId=" + create.databaseId() + ", expected=" + made.id());
+            }
+            created(made, command, epoch, body, name, out, outOffset, decision);
+            return;
+        }
+        open.wrapAndApplyHeader(body, offset, header);
+        final int name = open.limit() + OpenDatabaseDecoder.nameHeaderLength();
+        final int nameLength = open.nameLength();
+        final Database present = byName(body, name, nameLength);
+        if (present != null) {
+            decision.databaseId(present.id());
+            decision.answer(outOffset, onPresent(present, out, outOffset));
+        } else if (!isName(body, name, nameLength)) {
+            refuse(
+                    ErrorCode.INVALID_NAME,
+                    NAME_BYTES_MAX,
+                    nameLength,
+                    "name must have 1 to 128 of A-Z a-z 0-9 . _ : -",
+                    out,
+                    outOffset,
+                    decision);
+        } else if (!open.flags().create()) {
+            refuse(ErrorCode.UNKNOWN_DATABASE, NONE, NONE, "no such database", out, outOffset, decision);
+        } else if ((command.flags() & IngressCommand.FLAG_MAY_CREATE) == 0) {
+            refuse(ErrorCode.NOT_PERMITTED, NONE, NONE, "needs the create permission", out, outOffset, decision);
+        } else if (count >= databasesMax) {
+            refuse(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    databasesMax,
+                    count + 1L,
+                    "databasesMax=" + databasesMax,
+                    out,
+                    outOffset,
+                    decision);
+        } else {
+            final long asked = open.maxDriftMs();
+            final long maxDriftMs = asked <= 0 ? MAX_DRIFT_MS_DEFAULT : asked;
+            final Database made = make(open.rowPolicy(), open.keyForm(), maxDriftMs, body, name, nameLength);
+            created(made, command, epoch, body, name, out, outOffset, decision);
+        }
+    }
+
+    private int onPresent(final Database database, final MutableDirectBuffer out, final int outOffset) {
+        final long asked = open.maxDriftMs();
+        if (open.flags().create()
+                && (open.rowPolicy() != database.rowPolicy()
+                        || open.keyForm() != database.keyForm()
+                        || (asked > 0 && asked != database.maxDriftMs()))) {
+            return answers.error(
+                    out,
+                    outOffset,
+                    open.requestId(),
+                    ErrorCode.DATABASE_DIFFERS,
+                    NONE,
+                    NONE,
+                    "database " + database.name() + " has "
+                            + settings(database.rowPolicy(), database.keyForm(), database.maxDriftMs())
+                            + "; asked for "
+                            + settings(open.rowPolicy(), open.keyForm(), asked > 0 ? asked : MAX_DRIFT_MS_DEFAULT));
+        }
+        return answers.databaseOpened(out, outOffset, open.requestId(), database, false);
+    }
+
+    private static String settings(final RowPolicy rowPolicy, final KeyForm keyForm, final long maxDriftMs) {
+        return "rowPolicy=" + rowPolicy + " keyForm=" + keyForm + " maxDriftMs=" + maxDriftMs;
+    }
+
+    private void refuse(
+            final ErrorCode code,
+            final long limitValue,
+            final long actualValue,
+            final String text,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        decision.answer(
+                outOffset, answers.error(out, outOffset, open.requestId(), code, limitValue, actualValue, text));
+    }
+
+    private Database make(
+            final RowPolicy rowPolicy,
+            final KeyForm keyForm,
+            final long maxDriftMs,
+            final DirectBuffer body,
+            final int name,
+            final int nameLength) {
+        final byte[] bytes = new byte[nameLength];
+        body.getBytes(name, bytes);
+        names.add(body, name, nameLength, 0);
+        if (count == databases.length) {
+            databases = Arrays.copyOf(databases, count * 2);
+        }
+        final Database made = new Database(
+                count + 1,
+                new String(bytes, StandardCharsets.US_ASCII),
+                rowPolicy,
+                keyForm,
+                maxDriftMs,
+                arena,
+                tableHash,
+                digestKey);
+        databases[count] = made;
+        count++;
+        return made;
+    }
+
+    private void created(
+            final Database made,
+            final IngressCommand command,
+            final long epoch,
+            final DirectBuffer body,
+            final int name,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        record.start(out, outOffset);
+        createEncoder
+                .wrapAndApplyHeader(out, record.commandOffset(), headerEncoder)
+                .databaseId(made.id())
+                .rowPolicy(made.rowPolicy())
+                .keyForm(made.keyForm())
+                .maxDriftMs(made.maxDriftMs())
+                .putName(body, name, made.name().length());
+        record.command(MessageHeaderEncoder.ENCODED_LENGTH + createEncoder.encodedLength());
+        final int length = record.finish(RecordKind.CREATE_DATABASE, command, epoch, made, 0, 0);
+        decision.record(outOffset, length);
+        decision.databaseId(made.id());
+        final int answer = outOffset + ((length + 7) & -8);
+        final long requestId = header.templateId() == OpenDatabaseDecoder.TEMPLATE_ID ? open.requestId() : 0;
+        decision.answer(answer, answers.databaseOpened(out, answer, requestId, made, true));
+    }
+
+    private static boolean isName(final DirectBuffer buffer, final int offset, final int length) {
+        boolean valid = length >= 1 && length <= NAME_BYTES_MAX;
+        for (int i = 0; valid && i < length; i++) {
+            final int c = buffer.getByte(offset + i);
+            valid = (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || c == '.'
+                    || c == '_'
+                    || c == ':'
+                    || c == '-';
+        }
+        return valid;
+    }
+}
