@@ -15,8 +15,8 @@ import io.lockstep.engine.memory.MemoryJournal;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.record.RecordView;
-import io.lockstep.engine.stage.CrumbBuffer;
 import io.lockstep.engine.stage.LedgerDecider;
+import io.lockstep.engine.stage.MemoryCrumb;
 import io.lockstep.engine.stage.RecordingEgress.Answer;
 import io.lockstep.engine.stage.SealPolicy;
 import io.lockstep.engine.stage.ThreadLayout;
@@ -26,7 +26,6 @@ import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -271,16 +270,16 @@ class EngineTest {
 
     @Test
     void shouldRefuseAtTheNextStartASetThatRaisedAnException() {
-        final UnsafeBuffer crumb = new UnsafeBuffer(new byte[CrumbBuffer.LENGTH]);
+        final MemoryCrumb crumb = new MemoryCrumb();
         final MemoryJournal journal = MemoryJournal.selfSyncing();
-        try (TestEngine node =
-                new TestEngine(journal, new PoisonedDecider(3), context -> context.crumb(new CrumbBuffer(crumb)))) {
+        try (TestEngine node = new TestEngine(journal, new PoisonedDecider(3), context -> context.crumb(crumb))) {
             node.submit(1, 3);
             node.settle();
             assertTrue(node.engine.failed());
         }
-        try (TestEngine node = new TestEngine(
-                journal.afterKill(), new PoisonedDecider(3), context -> context.crumb(new CrumbBuffer(crumb)))) {
+        crumb.nextStart();
+        try (TestEngine node =
+                new TestEngine(journal.afterKill(), new PoisonedDecider(3), context -> context.crumb(crumb))) {
             node.submit(1, 2);
             node.submit(2, 3);
             node.settle();
@@ -293,13 +292,29 @@ class EngineTest {
     }
 
     @Test
-    void shouldLeaveTheCrumbEmptyAfterEachDecision() {
-        final UnsafeBuffer crumb = new UnsafeBuffer(new byte[CrumbBuffer.LENGTH]);
-        try (TestEngine node = new TestEngine(
-                MemoryJournal.selfSyncing(), new LedgerDecider(), context -> context.crumb(new CrumbBuffer(crumb)))) {
+    void shouldNoteEachSetWhileItIsInHandAndThenForgetIt() {
+        final MemoryCrumb crumb = new MemoryCrumb();
+        final List<String> inHand = new ArrayList<>();
+        final LedgerDecider watched = new LedgerDecider() {
+            @Override
+            public void decide(
+                    final IngressCommand command,
+                    final DirectBuffer body,
+                    final int offset,
+                    final int length,
+                    final MutableDirectBuffer out,
+                    final int outOffset,
+                    final Decision decision) {
+                inHand.add(crumb.inHand());
+                super.decide(command, body, offset, length, out, outOffset, decision);
+            }
+        };
+        try (TestEngine node = new TestEngine(MemoryJournal.selfSyncing(), watched, context -> context.crumb(crumb))) {
             node.submit(1, 3);
+            node.read(2);
             node.settle();
-            assertEquals(0, crumb.getInt(0));
+            assertEquals(List.of("1/0/7/3/0", ""), inHand);
+            assertEquals("", crumb.inHand());
         }
     }
 
