@@ -1,17 +1,90 @@
 package io.lockstep.journal;
 
 import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.SpaceLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The journal on Chronicle Queue. Threading as in {@link JournalPort}. */
+/**
+ * The journal on Chronicle Queue. Threading as in {@link JournalPort}.
+ *
+ * <p>The queue only ever appends, to files of this process's own making; everything that reads goes through our own
+ * mappings and checks. A thread syncs, another allocates ahead.
+ */
 public final class ChronicleJournal implements JournalPort {
-    private final JournalContext context;
+    private static final Logger LOG = LoggerFactory.getLogger(ChronicleJournal.class);
+    private static final long PREPARE_WAIT_NS = 10_000_000_000L;
+    private static final long PREPARE_POLL_NS = 100_000L;
+    private static final long PREPARE_PARK_MIN_NS = 1_000_000L;
+    private static final long PREPARE_PARK_MAX_NS = 20_000_000L;
 
-    private ChronicleJournal(final JournalContext context) {
-        this.context = context;
+    private final JournalFolder folder;
+    private final FolderLock lock;
+    private final FailureLatch latch;
+    private final FileTable files = new FileTable();
+    private final PositionIndex positionIndex = new PositionIndex();
+    private final SequenceIndex sequenceIndex = new SequenceIndex();
+    private final AtomicInteger usedBytes = new AtomicInteger();
+    private final JournalPositions positions;
+    private final DurableMark mark;
+    private final QueueWriter writer;
+    private final PrepareAgent prepare;
+    private final AgentRunner prepareRunner;
+    private final SyncAgent sync;
+    private final SpaceGuard spaceGuard;
+    private final int generation;
+    private final int blockBytes;
+    private final int recordBytesMax;
+    private final List<JournalProblem> problems;
+    private final String rule;
+    private long appended;
+    private JournalFile currentFile;
+    private boolean closed;
+
+    private ChronicleJournal(final JournalContext context, final JournalFolder folder, final FolderLock lock)
+            throws IOException {
+        this.folder = folder;
+        this.lock = lock;
+        latch = new FailureLatch(context.fatalHandler());
+        spaceGuard = new SpaceGuard(context);
+        blockBytes = QueueWriter.blockBytes(context.fileBytes());
+        recordBytesMax = context.recordBytesMax();
+        final Recovery recovery = new Recovery(folder, context.forceOperation(), files, positionIndex, sequenceIndex);
+        final ScanResult found = recovery.run();
+        problems = found.problems();
+        rule = found.rule();
+        appended = found.lastPosition();
+        positions = new JournalPositions(appended, appended);
+        final List<Integer> generations = folder.generations();
+        generation = generations.isEmpty() ? 1 : generations.get(generations.size() - 1) + 1;
+        folder.createGeneration(generation, context.forceOperation());
+        prepare = new PrepareAgent(context, folder, generation, files, usedBytes::get);
+        prepareFirst();
+        mark = DurableMark.open(folder.markFile(), appended, context.forceOperation());
+        JournalFolder.forceFolder(folder.path(), context.forceOperation());
+        writer = new QueueWriter(folder.generationFolder(generation), context.fileBytes(), recordBytesMax);
+        writer.allocateTable();
+        sync = new SyncAgent(context, files, positions, mark, latch);
+        prepareRunner = new AgentRunner(
+                new BackoffIdleStrategy(0, 0, PREPARE_PARK_MIN_NS, PREPARE_PARK_MAX_NS),
+                error -> LOG.warn("journal files cannot be prepared", error),
+                null,
+                prepare);
+        final CutRecord cut = recovery.cut();
+        if (cut != null) {
+            append(cut.buffer(), 0, cut.length());
+        }
     }
 
     /**
@@ -20,50 +93,203 @@ public final class ChronicleJournal implements JournalPort {
      * @param context concluded
      * @return an open journal
      * @throws JournalFailedException LOCKED if another process holds the folder, DAMAGE if something at or below the
-     *     durable position is bad, IO if the operating system refuses, FORMAT if it was written by another version
+     *     durable position is bad, IO if the operating system refuses
      */
     public static ChronicleJournal open(final JournalContext context) {
-        return new ChronicleJournal(context);
+        if (!context.isConcluded()) {
+            throw new IllegalArgumentException("journal context is not concluded");
+        }
+        final JournalFolder folder = new JournalFolder(context.journalFolder());
+        FolderLock lock = null;
+        boolean opened = false;
+        try {
+            folder.create(context.forceOperation());
+            lock = FolderLock.take(folder.lockFile());
+            final ChronicleJournal journal = new ChronicleJournal(context, folder, lock);
+            journal.start();
+            opened = true;
+            return journal;
+        } catch (final IOException | InternalError ex) {
+            throw JournalFolder.ioFailure("the journal cannot be opened", folder.path(), ex);
+        } finally {
+            if (!opened && lock != null) {
+                lock.close();
+            }
+        }
+    }
+
+    private void start() {
+        prepare.want(writer.cycle() + 1);
+        sync.start();
+        AgentRunner.startOnThread(prepareRunner, runnable -> {
+            final Thread thread = new Thread(runnable);
+            thread.setDaemon(true);
+            return thread;
+        });
+        batchAppended();
+    }
+
+    /** On a full disk the reserve makes room for the one file that a start needs. */
+    private void prepareFirst() throws IOException {
+        try {
+            prepare.prepareFirst();
+        } catch (final IOException ex) {
+            if (!Files.deleteIfExists(folder.reserveFile())) {
+                throw ex;
+            }
+            LOG.warn("disk is full, the reserve is used to start: {}", ex.toString());
+            prepare.prepareFirst();
+        }
     }
 
     @Override
     public void append(final DirectBuffer buffer, final int offset, final int length) {
-        throw new UnsupportedOperationException("dataFolder=" + context.dataFolder());
+        if (latch.isFailed()) {
+            throw latch.failure();
+        }
+        final long position = RecordFields.position(buffer, offset);
+        if (position != appended + 1 || length > recordBytesMax || closed) {
+            throw refuse(position, length);
+        }
+        final int documentOffset;
+        try {
+            if (!writer.fits(length)) {
+                turn();
+            }
+            documentOffset = writer.append(buffer, offset, length);
+        } catch (final RuntimeException | Error ex) {
+            throw latch.fail(
+                    Kind.IO,
+                    "the journal cannot be written: position=" + position + ", file=" + writer.file() + ", cause=" + ex,
+                    ex);
+        }
+        if (currentFile == null) {
+            currentFile = new JournalFile(files.size(), generation, writer.file(), position, documentOffset);
+            files.add(currentFile);
+        }
+        positionIndex.put(position, currentFile.index(), documentOffset);
+        sequenceIndex.put(RecordFields.databaseId(buffer, offset), RecordFields.sequence(buffer, offset), position);
+        usedBytes.lazySet(writer.endOffset());
+        appended = position;
+        positions.written(position);
+    }
+
+    private JournalFailedException refuse(final long position, final int length) {
+        return latch.fail(
+                Kind.IO,
+                "the journal does not take this record: position=" + position + ", expected=" + (appended + 1)
+                        + ", length=" + length + ", recordBytesMax=" + recordBytesMax + ", closed=" + closed,
+                null);
+    }
+
+    /** Goes to the next file, which stands already unless the disk is too slow or full; never writes into a hole. */
+    private void turn() {
+        final int number = writer.cycle() + 1;
+        final long startNs = System.nanoTime();
+        while (!prepare.isReady(number)) {
+            if (System.nanoTime() - startNs > PREPARE_WAIT_NS) {
+                throw new IllegalStateException("the next file was not allocated in time: waitNs=" + PREPARE_WAIT_NS
+                        + ", freeBytes=" + prepare.freeBytes());
+            }
+            LockSupport.parkNanos(this, PREPARE_POLL_NS);
+        }
+        if (currentFile != null) {
+            currentFile.finish(appended, endOfDocuments());
+            currentFile = null;
+        }
+        writer.turn();
+        usedBytes.lazySet(0);
+        prepare.want(number + 1);
+    }
+
+    /** Where the documents end, the queue's end-of-file word included. */
+    private int endOfDocuments() {
+        return QueueDescriptor.align(writer.endOffset()) + QueueDescriptor.WORD_BYTES;
     }
 
     @Override
-    public void batchAppended() {}
+    public void batchAppended() {
+        positions.writtenFully(appended);
+        sync.wakeUp();
+    }
 
     @Override
     public long writtenPosition() {
-        return 0;
+        return positions.written();
     }
 
     @Override
     public long durablePosition() {
-        return 0;
+        return positions.durable();
     }
 
     @Override
     public SpaceLevel spaceLevel() {
-        return SpaceLevel.NORMAL;
+        final long remaining = (long) blockBytes - QueueWriter.SLACK_BYTES - usedBytes.get();
+        return spaceGuard.level(prepare.freeBytes(), remaining, prepare.isNextReady());
     }
 
     @Override
     public long freeBytes() {
-        return 0;
+        return prepare.freeBytes();
     }
 
     @Override
     public JournalFailedException failure() {
-        return null;
+        return latch.failure();
     }
 
     @Override
     public JournalReader openReader() {
-        throw new UnsupportedOperationException();
+        return new ChronicleJournalReader(files, positions, positionIndex, sequenceIndex);
+    }
+
+    /**
+     * What was found at the start and is not damage: a torn tail that was cut, stray bits that do not matter.
+     *
+     * @return the problems, in file order
+     */
+    public List<JournalProblem> problems() {
+        return problems;
+    }
+
+    /**
+     * Which rule was applied to the end of the journal at the start.
+     *
+     * @return a sentence with the values
+     */
+    public String rule() {
+        return rule;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            sync.close();
+            prepareRunner.close();
+            writer.close();
+            if (!latch.isFailed()) {
+                tidy();
+            }
+            mark.close();
+        } catch (final IOException | RuntimeException | Error ex) {
+            throw latch.fail(Kind.IO, "the journal cannot be closed: folder=" + folder.path() + ", cause=" + ex, ex);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private void tidy() throws IOException {
+        folder.deleteLeftovers();
+        if (currentFile != null) {
+            currentFile.finish(appended, writer.endOffset());
+            PrepareAgent.trim(currentFile.path(), endOfDocuments());
+        } else if (writer.cycle() == 0) {
+            folder.deleteGeneration(generation);
+        }
+    }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param lastPosition 0 if there is none
  * @param durablePosition highest position known to have been on stable storage
  * @param problems what is wrong, in file order; a torn tail that the next start would cut is among them, with
- *     {@code durable} false
+ *     {@code damage} false
  * @param rule the tail rule that applies, for people
  */
 public record InspectionReport(
@@ -27,9 +27,9 @@ public record InspectionReport(
     /**
      * Whether nothing is damaged.
      *
-     * @return false if a problem lies at or below the durable position
+     * @return false if a node would not start
      */
     public boolean isSound() {
-        return problems.stream().noneMatch(JournalProblem::durable);
+        return problems.stream().noneMatch(JournalProblem::damage);
     }
 }

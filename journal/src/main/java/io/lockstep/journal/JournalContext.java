@@ -21,10 +21,10 @@ public final class JournalContext {
     public static final long FILE_BYTES_MAX = 1L << 30;
 
     /** Default of the largest record, bytes. */
-    public static final int RECORD_BYTES_MAX_DEFAULT = 8 << 20;
+    public static final int RECORD_BYTES_MAX_DEFAULT = 4 << 20;
 
     /** Default of what may be accepted and not appended yet, bytes. */
-    public static final long IN_FLIGHT_BYTES_MAX_DEFAULT = 16L << 20;
+    public static final long IN_FLIGHT_BYTES_MAX_DEFAULT = 32L << 20;
 
     /** Default of the free space below which no new sessions are taken, bytes. */
     public static final long SOFT_FREE_BYTES_DEFAULT = 1L << 30;
@@ -33,7 +33,7 @@ public final class JournalContext {
     public static final long HARD_FREE_BYTES_DEFAULT = 256L << 20;
 
     /** Default size of the reserve file, bytes. */
-    public static final long RESERVE_BYTES_DEFAULT = 8L << 20;
+    public static final long RESERVE_BYTES_DEFAULT = FILE_BYTES_DEFAULT;
 
     /** Default of how long a sync may be put off while nobody needs it, nanoseconds. */
     public static final long LAZY_SYNC_NS_DEFAULT = 100_000_000L;
@@ -70,11 +70,15 @@ public final class JournalContext {
                 fileBytes >= FILE_BYTES_MIN && fileBytes <= FILE_BYTES_MAX,
                 "fileBytes=" + fileBytes + " must lie in " + FILE_BYTES_MIN + ".." + FILE_BYTES_MAX);
         require(
-                recordBytesMax >= 256 && recordBytesMax <= fileBytes / 4,
-                "recordBytesMax=" + recordBytesMax + " must lie in 256..fileBytes/4=" + fileBytes / 4);
+                recordBytesMax >= 256 && recordBytesMax <= fileBytes / 8,
+                "recordBytesMax=" + recordBytesMax + " must lie in 256..fileBytes/8=" + fileBytes / 8);
+        final long aheadBytesMin = SpaceGuard.aheadBytesMin(inFlightBytesMax, recordBytesMax);
+        final long halfBytes = QueueWriter.blockBytes(fileBytes) / 2;
         require(
-                inFlightBytesMax >= 0 && inFlightBytesMax <= fileBytes * 4,
-                "inFlightBytesMax=" + inFlightBytesMax + " must lie in 0..4*fileBytes=" + fileBytes * 4);
+                inFlightBytesMax >= 0 && aheadBytesMin <= halfBytes,
+                "inFlightBytesMax=" + inFlightBytesMax + " with recordBytesMax=" + recordBytesMax + " needs "
+                        + aheadBytesMin + " bytes ahead, but the next file may stand only when half of this one, "
+                        + halfBytes + " bytes of fileBytes=" + fileBytes + ", is left");
         require(
                 hardFreeBytes >= 0 && softFreeBytes >= hardFreeBytes,
                 "softFreeBytes=" + softFreeBytes + " must be at least hardFreeBytes=" + hardFreeBytes);
@@ -112,7 +116,7 @@ public final class JournalContext {
     /**
      * Largest record.
      *
-     * @param value bytes, at most a quarter of a file
+     * @param value bytes, at most an eighth of a file
      * @return this
      */
     public JournalContext recordBytesMax(final int value) {

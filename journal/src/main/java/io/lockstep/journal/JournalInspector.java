@@ -1,10 +1,13 @@
 package io.lockstep.journal;
 
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.RecordHandler;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
-/** Reads the journal of a stopped node from end to end, and changes nothing. One thread. */
+/** Reads the journal of a stopped node from end to end, and changes nothing of it. One thread. */
 public final class JournalInspector {
     private JournalInspector() {}
 
@@ -12,12 +15,56 @@ public final class JournalInspector {
      * Walks everything.
      *
      * @param dataFolder of the stopped node; its lock is held meanwhile
-     * @param handler gets every record that counts, in order, up to the first damage; false stops handing on
+     * @param handler gets every record that counts, in order; once it has answered false, no more
      * @return what was found
-     * @throws io.lockstep.engine.port.JournalFailedException LOCKED if a node runs on the folder, IO if there is no
-     *     journal or it cannot be read
+     * @throws JournalFailedException LOCKED if a node runs on the folder, IO if there is no journal or it cannot be read
      */
     public static InspectionReport inspect(final Path dataFolder, final RecordHandler handler) {
-        return new InspectionReport(0, 0, 0, 0, 0, 0, List.of(), dataFolder + String.valueOf(handler));
+        final JournalFolder folder = new JournalFolder(dataFolder.resolve("journal"));
+        if (!Files.isDirectory(folder.path())) {
+            throw new JournalFailedException(
+                    Kind.IO, "no journal here: dataFolder=" + dataFolder + ", expected folder=" + folder.path(), null);
+        }
+        final FolderLock lock = FolderLock.take(folder.lockFile());
+        try {
+            final Counting counting = new Counting(handler);
+            final ScanResult result = new JournalScan(folder, DurableMark.read(folder.markFile()), counting).run();
+            return new InspectionReport(
+                    result.files(),
+                    counting.records,
+                    result.voided(),
+                    counting.records == 0 ? 0 : 1,
+                    result.lastPosition(),
+                    result.durablePosition(),
+                    result.problems(),
+                    result.rule());
+        } catch (final IOException ex) {
+            throw JournalFolder.ioFailure("the journal cannot be read", folder.path(), ex);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static final class Counting implements ScanListener {
+        private final RecordHandler handler;
+        private long records;
+        private boolean handing = true;
+
+        private Counting(final RecordHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void onFile(final JournalFile file) {
+            // Only the records are counted.
+        }
+
+        @Override
+        public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {
+            records++;
+            if (handing) {
+                handing = handler.onRecord(file.buffer(), walker.offset(), walker.length());
+            }
+        }
     }
 }

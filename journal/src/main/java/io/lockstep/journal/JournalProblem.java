@@ -8,8 +8,7 @@ import java.nio.file.Path;
  * @param file where
  * @param offset of its first byte in the file
  * @param position of the record, or the one that should be there
- * @param durable true if it lies at or below the highest durable position known: damage; otherwise it is a torn tail or
- *     harmless
+ * @param damage true if a node must not start on it; otherwise it is a tail that was never promised, or harmless
  * @param text what is wrong, with the values
  */
-public record JournalProblem(Path file, long offset, long position, boolean durable, String text) {}
+public record JournalProblem(Path file, long offset, long position, boolean damage, String text) {}

@@ -1,0 +1,65 @@
+package io.lockstep.journal;
+
+import java.nio.file.Path;
+
+/**
+ * One journal file as readers and the syncing thread need to know it. Made by the appender (or by recovery); the last
+ * position is set once, when the next file takes over.
+ */
+final class JournalFile {
+    private final int index;
+    private final int generation;
+    private final Path path;
+    private final long firstPosition;
+    private final int firstDocumentOffset;
+    private volatile long lastPosition = Long.MAX_VALUE;
+    private volatile int endOffset;
+
+    JournalFile(
+            final int index,
+            final int generation,
+            final Path path,
+            final long firstPosition,
+            final int firstDocumentOffset) {
+        this.index = index;
+        this.generation = generation;
+        this.path = path;
+        this.firstPosition = firstPosition;
+        this.firstDocumentOffset = firstDocumentOffset;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long firstPosition() {
+        return firstPosition;
+    }
+
+    int firstDocumentOffset() {
+        return firstDocumentOffset;
+    }
+
+    /** The last record that counts, or Long.MAX_VALUE while the file is written. */
+    long lastPosition() {
+        return lastPosition;
+    }
+
+    /** Where the documents end; what is allocated behind may be given back. Only once the last position is set. */
+    int endOffset() {
+        return endOffset;
+    }
+
+    void finish(final long last, final int end) {
+        endOffset = end;
+        lastPosition = last;
+    }
+}

@@ -1,0 +1,203 @@
+package io.lockstep.journal;
+
+import io.lockstep.engine.recovery.TailRule;
+import io.lockstep.engine.recovery.TailVerdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/**
+ * Reads a whole journal once, changes nothing, and says what holds: which records count, where they end, and what rule
+ * applies to what comes after. One thread; used once.
+ *
+ * <p>A record counts if it is sound and follows the one before it by position and hash. Where the next one does not
+ * come, everything behind is still looked through: for a record that does follow (the rest of a file or of a generation
+ * was never published, or is voided by the cut that a later generation starts with), and for the highest durable position
+ * that any sound record names.
+ */
+final class JournalScan {
+    private static final int PROBLEMS_MAX = 1000;
+
+    private final JournalFolder folder;
+    private final DurableMark.Reading mark;
+    private final ScanListener listener;
+    private final List<JournalProblem> problems = new ArrayList<>();
+    private int files;
+    private int fileIndex;
+    private long lastPosition;
+    private long lastHash;
+    private long voided;
+    private long durablePosition;
+    private Tail tail;
+    private JournalFile current;
+
+    JournalScan(final JournalFolder folder, final DurableMark.Reading mark, final ScanListener listener) {
+        this.folder = folder;
+        this.mark = mark;
+        this.listener = listener;
+        durablePosition = mark.position();
+    }
+
+    /**
+     * Scans.
+     *
+     * @return what was found; damage is in it, not thrown
+     * @throws IOException if a file cannot be read
+     */
+    ScanResult run() throws IOException {
+        for (final JournalFolder.Entry entry : folder.files()) {
+            files++;
+            try (MappedJournalFile file = MappedJournalFile.open(entry.path())) {
+                scan(entry.generation(), file);
+            } catch (final InternalError error) {
+                throw new IOException("file=" + entry.path() + " cannot be read: " + error.getMessage(), error);
+            }
+        }
+        return judge();
+    }
+
+    private void scan(final int generation, final MappedJournalFile file) {
+        final FileWalker walker = new FileWalker(file, 0);
+        current = null;
+        boolean reading = true;
+        while (reading) {
+            switch (walker.next()) {
+                case RECORD -> {
+                    record(generation, file, walker);
+                    walker.skip();
+                }
+                case END ->
+                    reading = file.lastNonZero(Math.min(walker.documentOffset(), file.size())) >= 0
+                            && unreadable(generation, file, walker);
+                case BAD -> reading = unreadable(generation, file, walker);
+                default -> reading = false;
+            }
+        }
+        if (current != null) {
+            current.finish(lastPosition, endOf(file, walker));
+        }
+    }
+
+    private static int endOf(final MappedJournalFile file, final FileWalker walker) {
+        return Math.min(file.size(), walker.documentOffset() + QueueDescriptor.WORD_BYTES);
+    }
+
+    private void record(final int generation, final MappedJournalFile file, final FileWalker walker) {
+        final DirectBuffer buffer = file.buffer();
+        final int offset = walker.offset();
+        final long position = RecordFields.position(buffer, offset);
+        durablePosition = Math.max(durablePosition, Math.min(position, RecordFields.durablePosition(buffer, offset)));
+        final boolean follows = position == lastPosition + 1 && RecordFields.previousHash(buffer, offset) == lastHash;
+        if (follows && (tail == null || tail.maySkip(generation, file.path()))) {
+            accept(generation, file, walker, position);
+            return;
+        }
+        if (tail == null) {
+            tail = Tail.brokenChain(
+                    file.path(),
+                    generation,
+                    walker.documentOffset(),
+                    lastPosition + 1,
+                    "a sound record that does not follow the one before it: position=" + position + ", previousHash="
+                            + Long.toHexString(RecordFields.previousHash(buffer, offset)) + ", expectedHash="
+                            + Long.toHexString(lastHash));
+        }
+        tail.behind(generation, position);
+        voided++;
+    }
+
+    private void accept(
+            final int generation, final MappedJournalFile file, final FileWalker walker, final long position) {
+        if (tail != null) {
+            problem(
+                    tail.path(),
+                    tail.offset(),
+                    tail.position(),
+                    false,
+                    tail.what() + "; harmless, position=" + position + " goes on at file=" + file.path() + ", offset="
+                            + walker.documentOffset());
+            tail = null;
+        }
+        if (!walker.wordAgrees()) {
+            problem(
+                    file.path(),
+                    walker.documentOffset(),
+                    position,
+                    false,
+                    "the queue's word is wrong, the record behind it is sound: word=0x"
+                            + Integer.toHexString(file.word(walker.documentOffset())) + ", length=" + walker.length());
+        }
+        if (current == null) {
+            current = new JournalFile(fileIndex++, generation, file.path(), position, walker.documentOffset());
+            listener.onFile(current);
+        }
+        lastPosition = position;
+        lastHash = RecordFields.hash(file.buffer(), walker.offset());
+        listener.onRecord(file, walker, position);
+    }
+
+    /** Goes on at the next sound record of the file; false if there is none. */
+    private boolean unreadable(final int generation, final MappedJournalFile file, final FileWalker walker) {
+        final int from = walker.documentOffset();
+        final boolean found = walker.resynchronise();
+        final int foundOffset = found ? walker.documentOffset() : -1;
+        if (tail != null && tail.isUnpublished() && !tail.path().equals(file.path())) {
+            problem(tail.path(), tail.offset(), tail.position(), false, tail.what() + "; harmless, never published");
+            tail = null;
+        }
+        if (tail == null) {
+            tail = Tail.unreadable(file, generation, new FileWalker(file, from), lastPosition + 1, foundOffset);
+        }
+        return found;
+    }
+
+    private ScanResult judge() {
+        if (mark.trouble() != null && files > 0) {
+            problem(folder.markFile(), 0, 0, false, mark.trouble());
+        }
+        if (tail == null) {
+            final boolean whole = lastPosition >= durablePosition;
+            final String rule = whole
+                    ? "whole: nothing follows the last record; lastPosition=" + lastPosition
+                    : "damage: records that were on stable storage once are gone; lastPosition=" + lastPosition
+                            + ", highestDurablePosition=" + durablePosition;
+            if (!whole) {
+                problem(folder.path(), 0, lastPosition + 1, true, rule);
+            }
+            return result(rule, false);
+        }
+        if (tail.position() > durablePosition && tail.isUnpublished()) {
+            final String rule =
+                    "unfinished: an append that was begun and never published, nothing to cut; lastPosition="
+                            + lastPosition + ", highestDurablePosition=" + durablePosition;
+            problem(tail.path(), tail.offset(), tail.position(), false, tail.what() + "; " + rule);
+            return result(rule, false);
+        }
+        final TailVerdict verdict = TailRule.judge(tail.position(), durablePosition, tail.isMissingZeroSectors());
+        problem(tail.path(), tail.offset(), tail.position(), !verdict.torn(), tail.what() + "; " + verdict.rule());
+        return result(verdict.rule(), verdict.torn());
+    }
+
+    private ScanResult result(final String rule, final boolean torn) {
+        return new ScanResult(
+                files,
+                lastPosition,
+                lastHash,
+                voided,
+                durablePosition,
+                List.copyOf(problems),
+                rule,
+                torn ? tail.position() : 0,
+                torn ? tail.positionMax() : 0,
+                tail == null);
+    }
+
+    private void problem(
+            final Path path, final long offset, final long position, final boolean damage, final String text) {
+        if (problems.size() < PROBLEMS_MAX || damage) {
+            problems.add(new JournalProblem(path, offset, position, damage, text));
+        }
+    }
+}

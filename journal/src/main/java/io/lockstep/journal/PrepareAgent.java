@@ -1,0 +1,213 @@
+package io.lockstep.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.IntSupplier;
+import org.agrona.concurrent.Agent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the file after the current one allocated before the writer needs it, gives back what full files did not use, and
+ * samples free space. Runs on a thread of its own, since it blocks on the disk.
+ *
+ * <p>Allocation keeps pace with the writer, so that the disk is never busy with it for long: twice as much of the next
+ * file is written as of the current one is used, so it stands when the current one is half full. A disk that is full is
+ * tried again at every sample.
+ */
+final class PrepareAgent implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(PrepareAgent.class);
+    private static final int SLICE_BYTES = 1 << 20;
+    private static final int PAGE_BYTES = 4096;
+
+    private final JournalContext context;
+    private final Path generationFolder;
+    private final Path reserve;
+    private final FileTable files;
+    private final int allocatedBytes;
+    private final int blockBytes;
+    private final IntSupplier usedBytes;
+    private FileChannel next;
+    private int nextNumber;
+    private int nextBytes;
+    private int trimmedIndex;
+    private long sampledNs;
+    private boolean full;
+    private volatile long freeBytes;
+    private volatile int readyNumber = -1;
+    private volatile int wantedNumber;
+
+    PrepareAgent(
+            final JournalContext context,
+            final JournalFolder folder,
+            final int generation,
+            final FileTable files,
+            final IntSupplier usedBytes) {
+        this.context = context;
+        this.files = files;
+        this.usedBytes = usedBytes;
+        generationFolder = folder.generationFolder(generation);
+        reserve = folder.reserveFile();
+        allocatedBytes = QueueWriter.allocatedBytes(context.fileBytes());
+        blockBytes = QueueWriter.blockBytes(context.fileBytes());
+        trimmedIndex = files.size();
+        freeBytes = sample();
+        sampledNs = System.nanoTime();
+    }
+
+    /** Allocates the first file at once. Opening thread, before the agent runs. */
+    void prepareFirst() throws IOException {
+        allocateTo(allocatedBytes);
+    }
+
+    /** Appender thread: file {@code number - 1} is now written, so {@code number} is needed next. */
+    void want(final int number) {
+        wantedNumber = number;
+    }
+
+    /** Whether a file of the generation is allocated, synced and in the folder. Any thread. */
+    boolean isReady(final int number) {
+        return readyNumber >= number;
+    }
+
+    /** Whether the file after the current one is allocated. Any thread. */
+    boolean isNextReady() {
+        return readyNumber >= wantedNumber;
+    }
+
+    long freeBytes() {
+        return freeBytes;
+    }
+
+    @Override
+    public int doWork() throws IOException {
+        int work = 0;
+        final long nowNs = System.nanoTime();
+        if (nowNs - sampledNs >= context.spaceSampleNs()) {
+            sampledNs = nowNs;
+            freeBytes = sample();
+            full = false;
+            restoreReserve();
+        }
+        if (!full && readyNumber < wantedNumber) {
+            final long due = Math.min(allocatedBytes, 2L * usedBytes.getAsInt() * allocatedBytes / blockBytes);
+            if (nextBytes < due) {
+                work += prepare((int) Math.min(due, nextBytes + (long) SLICE_BYTES));
+            }
+        }
+        return work + trim();
+    }
+
+    private int prepare(final int to) {
+        try {
+            allocateTo(to);
+            return 1;
+        } catch (final IOException ex) {
+            full = true; // until the next sample
+            LOG.warn(
+                    "journal file cannot be allocated, writes will be refused: folder={}, bytes={}, freeBytes={}, cause={}",
+                    generationFolder,
+                    allocatedBytes,
+                    freeBytes,
+                    ex.toString());
+            return 0;
+        }
+    }
+
+    @SuppressWarnings("resource") // closed when the file stands, or with the agent
+    private void allocateTo(final int to) throws IOException {
+        if (next == null) {
+            next = FileChannel.open(
+                    QueueWriter.preparedFile(generationFolder, nextNumber),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+            nextBytes = 0;
+        }
+        FileAllocator.writeZeros(next, nextBytes, to);
+        next.force(false);
+        nextBytes = to;
+        if (to == allocatedBytes) {
+            next.force(true);
+            next.close();
+            next = null;
+            JournalFolder.forceFolder(generationFolder, context.forceOperation());
+            nextBytes = 0;
+            readyNumber = nextNumber++;
+        }
+    }
+
+    /** Cuts the allocated rest off files that will not be written again; the record part is not touched. */
+    private int trim() throws IOException {
+        if (trimmedIndex >= files.size()) {
+            return 0;
+        }
+        final JournalFile file = files.get(trimmedIndex);
+        if (file.lastPosition() == Long.MAX_VALUE) {
+            return 0;
+        }
+        trim(file.path(), file.endOffset());
+        trimmedIndex++;
+        return 1;
+    }
+
+    static void trim(final Path path, final int endOffset) throws IOException {
+        final long end = ((long) endOffset + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            if (channel.size() > end) {
+                channel.truncate(end);
+            }
+        }
+    }
+
+    private void restoreReserve() {
+        if (context.reserveBytes() == 0
+                || Files.exists(reserve)
+                || freeBytes < context.softFreeBytes() + context.reserveBytes()) {
+            return;
+        }
+        try {
+            writeReserve(reserve, context.reserveBytes());
+        } catch (final IOException ex) {
+            LOG.warn("reserve cannot be written: path={}, cause={}", reserve, ex.toString());
+        }
+    }
+
+    private static void writeReserve(final Path path, final long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FileAllocator.writeZeros(channel, 0, bytes);
+            channel.force(true);
+        } catch (final IOException ex) {
+            Files.deleteIfExists(path);
+            throw ex;
+        }
+    }
+
+    private long sample() {
+        try {
+            return Files.getFileStore(generationFolder).getUsableSpace();
+        } catch (final IOException ex) {
+            LOG.warn("free space cannot be sampled: folder={}, cause={}", generationFolder, ex.toString());
+            return 0;
+        }
+    }
+
+    @Override
+    public void onClose() {
+        try {
+            if (next != null) {
+                next.close();
+            }
+        } catch (final IOException ex) {
+            LOG.warn("allocated file cannot be closed: {}", ex.toString());
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "journal-prepare";
+    }
+}

@@ -1,0 +1,201 @@
+package io.lockstep.journal;
+
+import io.lockstep.codec.GenesisCommandDecoder;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.RecordKind;
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalFailedException.Kind;
+import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to an existing journal before a node may append to it: scan, index, refuse damage, bring to stable storage
+ * what a killed process left in the page cache. Opening thread; used once.
+ */
+final class Recovery implements ScanListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final int COPY_BYTES = 1 << 20;
+    private static final int PAGE_BYTES = 4096;
+
+    private final JournalFolder folder;
+    private final ForceOperation force;
+    private final FileTable files;
+    private final PositionIndex positionIndex;
+    private final SequenceIndex sequenceIndex;
+    private final RecordView view = new RecordView();
+    private long markPosition;
+    private JournalFile current;
+    private JournalFile unsyncedFile;
+    private int unsyncedOffset;
+    private Incarnation incarnation;
+    private long epoch;
+    private int rulesVersion;
+    private long stampedTimeMs;
+    private ScanResult result;
+
+    Recovery(
+            final JournalFolder folder,
+            final ForceOperation force,
+            final FileTable files,
+            final PositionIndex positionIndex,
+            final SequenceIndex sequenceIndex) {
+        this.folder = folder;
+        this.force = force;
+        this.files = files;
+        this.positionIndex = positionIndex;
+        this.sequenceIndex = sequenceIndex;
+    }
+
+    /**
+     * Scans, judges, and makes durable what is there.
+     *
+     * @return what the scan found, without damage
+     * @throws JournalFailedException DAMAGE, naming file, offset and position
+     */
+    ScanResult run() throws IOException {
+        final DurableMark.Reading mark = DurableMark.read(folder.markFile());
+        markPosition = mark.position();
+        result = new JournalScan(folder, mark, this).run();
+        for (final JournalProblem problem : result.problems()) {
+            LOG.warn(
+                    "journal: file={}, offset={}, position={}: {}",
+                    problem.file(),
+                    problem.offset(),
+                    problem.position(),
+                    problem.text());
+        }
+        final JournalProblem damage = result.damage();
+        if (damage != null) {
+            throw new JournalFailedException(
+                    Kind.DAMAGE,
+                    "the journal is damaged, nothing was changed: file=" + damage.file() + ", offset=" + damage.offset()
+                            + ", position=" + damage.position() + ", " + damage.text(),
+                    null);
+        }
+        LOG.info("journal: rule applied: {}", result.rule());
+        makeDurable();
+        tidy();
+        return result;
+    }
+
+    @Override
+    public void onFile(final JournalFile file) {
+        files.add(file);
+        current = file;
+    }
+
+    @Override
+    public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {
+        final DirectBuffer buffer = file.buffer();
+        final int offset = walker.offset();
+        positionIndex.put(position, current.index(), walker.documentOffset());
+        sequenceIndex.put(RecordFields.databaseId(buffer, offset), RecordFields.sequence(buffer, offset), position);
+        if (position > markPosition && unsyncedFile == null) {
+            unsyncedFile = current;
+            unsyncedOffset = walker.documentOffset();
+        }
+        view.wrap(buffer, offset, walker.length());
+        epoch = view.epoch();
+        rulesVersion = view.rulesVersion();
+        stampedTimeMs = view.stampedTimeMs();
+        if (position == 1) {
+            incarnation = incarnationOf(view);
+        }
+    }
+
+    private static Incarnation incarnationOf(final RecordView record) {
+        if (record.kind() != RecordKind.GENESIS || record.commandLength() < GenesisCommandDecoder.BLOCK_LENGTH) {
+            return null;
+        }
+        final GenesisCommandDecoder genesis = new GenesisCommandDecoder()
+                .wrapAndApplyHeader(record.buffer(), record.commandOffset(), new MessageHeaderDecoder());
+        return new Incarnation(
+                genesis.incarnation().high(), genesis.incarnation().low());
+    }
+
+    /** The cut that the scan asks for, or null. A journal that lost even its first record starts anew without one. */
+    CutRecord cut() {
+        if (result.cutFrom() == 0 || incarnation == null) {
+            return null;
+        }
+        final long durable = Math.min(result.durablePosition(), result.lastPosition());
+        return new CutRecord(
+                incarnation,
+                new CutRecord.LastRecord(
+                        result.lastPosition(), result.lastHash(), epoch, rulesVersion, stampedTimeMs, durable),
+                result.cutFrom(),
+                result.cutTo());
+    }
+
+    /**
+     * Forces what is above the durable mark. The bytes are written again first: if a sync failed before the process died,
+     * the kernel may take their pages for clean, and a force alone would say well without writing anything.
+     */
+    private void makeDurable() throws IOException {
+        if (unsyncedFile == null) {
+            return;
+        }
+        int from = unsyncedOffset / PAGE_BYTES * PAGE_BYTES;
+        for (int index = unsyncedFile.index(); index < files.size(); index++) {
+            final JournalFile file = files.get(index);
+            try (FileChannel channel =
+                    FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                rewrite(channel, from, file.endOffset());
+                force.force(channel);
+            }
+            JournalFolder.forceFolder(file.path().getParent(), force);
+            from = 0;
+        }
+        JournalFolder.forceFolder(folder.path(), force);
+    }
+
+    private static void rewrite(final FileChannel channel, final int from, final int to) throws IOException {
+        final ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
+        for (int offset = from; offset < to; ) {
+            copy.clear().limit(Math.min(COPY_BYTES, to - offset));
+            if (channel.read(copy, offset) <= 0) {
+                throw new IOException("file shrank while it was read, offset=" + offset);
+            }
+            copy.flip();
+            final int bytes = copy.remaining();
+            while (copy.hasRemaining()) {
+                channel.write(copy, offset + (long) bytes - copy.remaining());
+            }
+            offset += bytes;
+        }
+    }
+
+    /** Gives back what the last process allocated and did not use; nothing that is not zero is touched. */
+    private void tidy() throws IOException {
+        folder.deleteLeftovers();
+        final List<Integer> generations = folder.generations();
+        for (final JournalFolder.Entry entry : folder.files()) {
+            generations.remove(Integer.valueOf(entry.generation()));
+        }
+        for (final int empty : generations) {
+            folder.deleteGeneration(empty);
+        }
+        final JournalFile last = files.last();
+        for (int index = files.size() - 1; index >= 0 && files.get(index).generation() == last.generation(); index--) {
+            trim(files.get(index));
+        }
+    }
+
+    private static void trim(final JournalFile file) throws IOException {
+        final boolean zero;
+        try (MappedJournalFile mapped = MappedJournalFile.open(file.path())) {
+            zero = mapped.isZero(file.endOffset(), mapped.size());
+        }
+        if (zero) {
+            PrepareAgent.trim(file.path(), file.endOffset());
+        }
+    }
+}
