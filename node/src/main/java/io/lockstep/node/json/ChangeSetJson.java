@@ -170,7 +170,7 @@ public final class ChangeSetJson {
     }
 
     /** What was read of a change set so far; its fields may stand in any order. */
-    private static final class Parts {
+    static final class Parts {
         private Site site;
         private Long wall;
         private Integer counter;

@@ -87,6 +87,15 @@ final class LineCursor {
     /** Moves to the next value, an integer; one outside the range cannot be sent. */
     long integer(final long min, final long max) {
         next();
+        return currentInteger(min, max);
+    }
+
+    /** Moves to the next value, an integer or null. */
+    long integerOrNull(final long min, final long max, final long ifNull) {
+        return next() == JsonToken.VALUE_NULL ? ifNull : currentInteger(min, max);
+    }
+
+    private long currentInteger(final long min, final long max) {
         require(JsonToken.VALUE_NUMBER_INT, "an integer from " + min + " to " + max);
         long value = -1;
         boolean fits = true;

@@ -1,16 +1,86 @@
 package io.lockstep.node.tool;
 
+import io.lockstep.client.BlockingClient;
+import io.lockstep.client.ClientException;
+import io.lockstep.client.DatabaseOptions;
+import io.lockstep.client.model.Cell;
+import io.lockstep.client.replica.Replica;
+import io.lockstep.codec.hash.Digest128;
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.HostPort;
+import io.lockstep.node.json.JsonLineWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Writes the live state of a database as JSON lines. */
-@Command(name = "dump", description = "Writes the live state of a database as JSON lines.")
+/** {@code lockstep dump}: the live state at exactly one sequence, checked against the node's digest. */
+@Command(
+        name = "dump",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes the live state of a database: a JSON line a cell on standard output, and on standard error",
+            "{\"sequence\": N, \"digest\": \"…\"}, the sequence that the state is exact at. The whole state is held in",
+            "memory, and its digest must equal the node's."
+        })
 public final class DumpCommand implements Callable<Integer> {
+    /** Codes from here on are the client's own: the node did not answer. */
+    private static final int OWN_CODES_MIN = 1_000;
+
+    @Option(names = "--from", required = true, paramLabel = "HOST:PORT", description = "Where the node listens.")
+    private String from;
+
+    @Option(names = "--database", required = true, paramLabel = "NAME", description = "Which database.")
+    private String database;
+
+    @Mixin
+    private ConnectionOptions connection;
+
     /** For picocli. */
     public DumpCommand() {}
 
     @Override
     public Integer call() {
-        return io.lockstep.node.cli.ExitCode.USAGE.code();
+        final HostPort node = Arguments.address("--from", from);
+        final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
+        try (BlockingClient client = connect(node)) {
+            client.openDatabase(options);
+            final Replica replica = client.readState();
+            final Digest128 digest = replica.digest(replica.cursor().incarnation());
+            write(replica);
+            System.err.println("{\"sequence\": " + replica.cursor().sequence() + ", \"digest\": \"" + digest + "\"}");
+            return ExitCode.OK.code();
+        } catch (final ClientException e) {
+            throw Refusals.of("reading database=" + database + " from " + node, e.code(), e.getMessage());
+        }
+    }
+
+    private BlockingClient connect(final HostPort node) {
+        try {
+            return BlockingClient.connect(connection.context(node, "dump"), connection.firstContactMs());
+        } catch (final ClientException e) {
+            if (e.code() < OWN_CODES_MIN) {
+                throw e;
+            }
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "no node answered at " + node + " (" + e.getMessage() + "); is one running there?",
+                    e);
+        }
+    }
+
+    private static void write(final Replica replica) {
+        try {
+            final JsonLineWriter writer = new JsonLineWriter(Pipe.standardOutput());
+            for (final Cell cell : replica.cells()) {
+                writer.cell(cell);
+            }
+            writer.flush();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,16 +1,84 @@
 package io.lockstep.node.tool;
 
+import io.lockstep.client.DatabaseOptions;
+import io.lockstep.client.LockstepClient;
+import io.lockstep.client.model.Cursor;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.HostPort;
+import io.lockstep.node.json.JsonLineWriter;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Writes deliveries as JSON lines, in order. */
-@Command(name = "watch", description = "Writes deliveries as JSON lines, in order.")
+/** {@code lockstep watch}: deliveries as JSON lines, in order, across reconnects. */
+@Command(
+        name = "watch",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes the deliveries of a database after a sequence: a JSON line each, in order, each once, for ever or",
+            "until --count of them came. Reconnects, and goes on after the last one written."
+        })
 public final class WatchCommand implements Callable<Integer> {
+    private static final long AWAIT_NS = 100_000_000L;
+
+    @Option(names = "--from", required = true, paramLabel = "HOST:PORT", description = "Where the node listens.")
+    private String from;
+
+    @Option(names = "--database", required = true, paramLabel = "NAME", description = "Which database.")
+    private String database;
+
+    @Option(
+            names = "--since",
+            paramLabel = "SEQUENCE",
+            description = "After this sequence; 0, the default: from the beginning.")
+    private long since;
+
+    @Option(names = "--count", paramLabel = "N", description = "End after this many deliveries.")
+    private long count = Long.MAX_VALUE;
+
+    @Mixin
+    private ConnectionOptions connection;
+
     /** For picocli. */
     public WatchCommand() {}
 
     @Override
     public Integer call() {
-        return io.lockstep.node.cli.ExitCode.USAGE.code();
+        final HostPort node = Arguments.address("--from", from);
+        final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
+        Arguments.range("--since", since, 0, Long.MAX_VALUE);
+        Arguments.range("--count", count, 0, Long.MAX_VALUE);
+        if (count == 0) {
+            return ExitCode.OK.code();
+        }
+        final Reach reach = connection.reach(node);
+        try {
+            final JsonLineWriter writer = new JsonLineWriter(Pipe.standardOutput());
+            final DeliveryPrinter printer = new DeliveryPrinter(writer, count, reach);
+            try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
+                client.openDatabase(options);
+                client.subscribe(Cursor.after(database, since), false);
+                follow(client, printer, reach);
+            }
+        } catch (final IOException e) {
+            // Whoever read standard output has gone: there is nobody left to tell.
+            return ExitCode.OK.code();
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static void follow(final LockstepClient client, final DeliveryPrinter printer, final Reach reach)
+            throws IOException {
+        while (!printer.isDone()) {
+            final int work = client.poll();
+            printer.flush();
+            printer.throwFailure();
+            reach.check(client.isConnected(), System.nanoTime());
+            if (work == 0 && !printer.isDone()) {
+                client.await(AWAIT_NS);
+            }
+        }
     }
 }

@@ -1,0 +1,84 @@
+package io.lockstep.node.tool;
+
+import io.lockstep.client.ClientListener;
+import io.lockstep.client.model.Delivery;
+import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.json.JsonLineWriter;
+import java.io.IOException;
+
+/** Writes deliveries as they come. One thread. What goes wrong inside a callback is kept for the caller of poll. */
+final class DeliveryPrinter implements ClientListener {
+    private final JsonLineWriter writer;
+    private final Reach reach;
+    private long left;
+    private boolean unflushed;
+    private IOException broken;
+    private CliException failure;
+
+    DeliveryPrinter(final JsonLineWriter writer, final long count, final Reach reach) {
+        this.writer = writer;
+        this.reach = reach;
+        left = count;
+    }
+
+    @Override
+    public void onDelivery(final DeliveryDecoder delivery, final int frameBytes) {
+        if (isDone()) {
+            return;
+        }
+        try {
+            writer.delivery(Delivery.decode(delivery));
+            unflushed = true;
+            left--;
+        } catch (final IOException e) {
+            broken = e;
+        }
+    }
+
+    @Override
+    public void onResetRequired(final long requestId, final ResetRequiredDecoder reset) {
+        failure = new CliException(
+                ExitCode.NOT_PERMITTED,
+                "the cursor cannot be served (" + reset.reason() + "): sequence=" + reset.sequence()
+                        + ", oldestSequence=" + reset.oldestSequence() + ": " + reset.text());
+    }
+
+    @Override
+    public void onError(
+            final long requestId,
+            final int code,
+            final long retryAfterMs,
+            final long limitValue,
+            final long actualValue,
+            final String text) {
+        failure = Refusals.of("watching", code, text);
+    }
+
+    @Override
+    public void onDisconnected(final String reason) {
+        reach.onLost(reason);
+    }
+
+    boolean isDone() {
+        return left == 0 || broken != null || failure != null;
+    }
+
+    void flush() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+        if (unflushed) {
+            unflushed = false;
+            writer.flush();
+        }
+    }
+
+    void throwFailure() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.lockstep.node.tool;
+
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.HostPort;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches over how long a node is out of reach, says so once on standard error, and gives up in the end. One thread;
+ * time is an argument.
+ */
+final class Reach {
+    private final HostPort node;
+    private final long firstSeconds;
+    private final long againSeconds;
+    private long lostSinceNs = Long.MIN_VALUE;
+    private boolean everReached;
+    private boolean told;
+    private String reason = "no answer yet";
+
+    Reach(final HostPort node, final long firstSeconds, final long againSeconds) {
+        this.node = node;
+        this.firstSeconds = firstSeconds;
+        this.againSeconds = againSeconds;
+    }
+
+    /** The node answered. */
+    void onReached() {
+        everReached = true;
+        told = false;
+        lostSinceNs = Long.MIN_VALUE;
+    }
+
+    /**
+     * A connection ended or could not be made.
+     *
+     * @param why for people
+     */
+    void onLost(final String why) {
+        reason = why;
+        if (!told) {
+            told = true;
+            System.err.println("lockstep: " + node + ": " + why + "; trying for " + patienceSeconds() + " s");
+        }
+    }
+
+    /**
+     * Looks whether to give up.
+     *
+     * @param connected whether any connection to the node stands
+     * @param nowNs the monotonic clock
+     * @throws CliException when the node was out of reach for too long
+     */
+    void check(final boolean connected, final long nowNs) {
+        if (connected) {
+            onReached();
+            return;
+        }
+        if (lostSinceNs == Long.MIN_VALUE) {
+            lostSinceNs = nowNs;
+        }
+        if (nowNs - lostSinceNs > TimeUnit.SECONDS.toNanos(patienceSeconds())) {
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "no node answered at " + node + " for " + patienceSeconds() + " s (" + reason
+                            + "); is one running there? See --retry-seconds");
+        }
+    }
+
+    private long patienceSeconds() {
+        return everReached ? againSeconds : firstSeconds;
+    }
+}

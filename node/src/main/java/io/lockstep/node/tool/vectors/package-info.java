@@ -1,0 +1,2 @@
+/** Runs conformance vectors through the real ring and stages. */
+package io.lockstep.node.tool.vectors;
