@@ -1,0 +1,44 @@
+package io.lockstep.gateway.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** Makes tokens, and the hash of a token that stands in a token file. */
+public final class TokenTool {
+    private static final int TOKEN_BYTES = 32;
+
+    private TokenTool() {}
+
+    /**
+     * A new token of 256 random bits.
+     *
+     * @return 43 characters that are safe in a URL
+     */
+    public static String newToken() {
+        final byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * What stands in a token file for a token.
+     *
+     * @param token as the client sends it
+     * @return SHA-256 of its UTF-8, 64 hexadecimal digits
+     */
+    public static String hash(final String token) {
+        return HexFormat.of().formatHex(sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

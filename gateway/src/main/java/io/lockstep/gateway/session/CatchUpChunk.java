@@ -1,0 +1,85 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.engine.delivery.DeliveryEncoder;
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Deliveries read from the journal for one session, on their way from the reader's thread to that of the transports. At
+ * any time one of the two owns it; it changes hands through a queue.
+ *
+ * <pre>
+ *   0               8               16            20     24
+ *  +---------------+---------------+-------------+------+--------------------------- next entry at a multiple of 8
+ *  | position      | sequence      | length      |      | Delivery, message header first
+ *  +---------------+---------------+-------------+------+---------------------------
+ * </pre>
+ */
+final class CatchUpChunk {
+    private static final int SEQUENCE_OFFSET = 8;
+    private static final int LENGTH_OFFSET = 16;
+    private static final int MESSAGE_OFFSET = 24;
+    private static final int ALIGNMENT = 8;
+
+    private final DeliveryEncoder encoder = new DeliveryEncoder();
+    private final int initialCapacity;
+    private UnsafeBuffer buffer;
+    private int limit;
+
+    CatchUpChunk(final int initialCapacity) {
+        this.initialCapacity = initialCapacity;
+        this.buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(initialCapacity));
+    }
+
+    /** Empties it, and gives back what one large delivery made it grow by. */
+    void clear() {
+        limit = 0;
+        if (buffer.capacity() > initialCapacity) {
+            buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(initialCapacity));
+        }
+    }
+
+    void add(final long position, final long sequence, final DirectBuffer record, final int offset, final int length) {
+        final int needed = limit + MESSAGE_OFFSET + DeliveryEncoder.lengthMax(length) + ALIGNMENT;
+        if (needed > buffer.capacity()) {
+            final UnsafeBuffer larger = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
+            larger.putBytes(0, buffer, 0, limit);
+            buffer = larger;
+        }
+        final int encoded = encoder.encode(record, offset, length, buffer, limit + MESSAGE_OFFSET);
+        buffer.putLong(limit, position);
+        buffer.putLong(limit + SEQUENCE_OFFSET, sequence);
+        buffer.putInt(limit + LENGTH_OFFSET, encoded);
+        limit += (MESSAGE_OFFSET + encoded + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** Bytes held; entries start at 0. */
+    int limit() {
+        return limit;
+    }
+
+    long position(final int entry) {
+        return buffer.getLong(entry);
+    }
+
+    long sequence(final int entry) {
+        return buffer.getLong(entry + SEQUENCE_OFFSET);
+    }
+
+    int messageLength(final int entry) {
+        return buffer.getInt(entry + LENGTH_OFFSET);
+    }
+
+    int messageOffset(final int entry) {
+        return entry + MESSAGE_OFFSET;
+    }
+
+    int next(final int entry) {
+        return entry + ((MESSAGE_OFFSET + messageLength(entry) + ALIGNMENT - 1) & -ALIGNMENT);
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+}

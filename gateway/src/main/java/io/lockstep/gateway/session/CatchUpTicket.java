@@ -1,0 +1,139 @@
+package io.lockstep.gateway.session;
+
+/**
+ * One errand of a subscription to the journal: check a cursor, read a bounded piece. At any time one thread owns it; it
+ * goes to the reader and comes back through queues, and a subscription has one at most.
+ */
+final class CatchUpTicket {
+    /** What became of it. */
+    enum Result {
+        /** What is in the chunk was read; nothing, if the journal had no more. */
+        READ,
+        /** The record at the cursor is another. */
+        HISTORY_DIFFERS,
+        /** The journal no longer holds what comes after the cursor. */
+        BEYOND_RETENTION,
+        /** The journal cannot be read; the node stops. */
+        FAILED
+    }
+
+    private final Subscription owner;
+    private int databaseId;
+    private long fromSequence;
+    private long resumePosition;
+    private int bytesMax;
+    private boolean verify;
+    private long expectedCheck;
+
+    private Result result;
+    private CatchUpChunk chunk;
+    private long actualCheck;
+    private long oldestSequence;
+    private long nextPosition;
+    private boolean more;
+
+    CatchUpTicket(final Subscription owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Says what is wanted. Thread of the transports.
+     *
+     * @param newDatabaseId of the database
+     * @param newFromSequence first sequence wanted
+     * @param newResumePosition where it may be looked for from, 0 if unknown
+     * @param newBytesMax stop after so much
+     */
+    void ask(final int newDatabaseId, final long newFromSequence, final long newResumePosition, final int newBytesMax) {
+        databaseId = newDatabaseId;
+        fromSequence = newFromSequence;
+        resumePosition = newResumePosition;
+        bytesMax = newBytesMax;
+        verify = false;
+        result = null;
+        chunk = null;
+    }
+
+    /** Adds that the record before must have this check. */
+    void verify(final long check) {
+        verify = true;
+        expectedCheck = check;
+    }
+
+    Subscription owner() {
+        return owner;
+    }
+
+    int databaseId() {
+        return databaseId;
+    }
+
+    long fromSequence() {
+        return fromSequence;
+    }
+
+    long resumePosition() {
+        return resumePosition;
+    }
+
+    int bytesMax() {
+        return bytesMax;
+    }
+
+    boolean mustVerify() {
+        return verify;
+    }
+
+    long expectedCheck() {
+        return expectedCheck;
+    }
+
+    void read(final CatchUpChunk filled, final long newNextPosition, final boolean thereIsMore) {
+        more = thereIsMore;
+        result = Result.READ;
+        chunk = filled;
+        nextPosition = newNextPosition;
+    }
+
+    void historyDiffers(final long check, final long oldest) {
+        result = Result.HISTORY_DIFFERS;
+        actualCheck = check;
+        oldestSequence = oldest;
+    }
+
+    void beyondRetention(final long oldest) {
+        result = Result.BEYOND_RETENTION;
+        oldestSequence = oldest;
+    }
+
+    void failed() {
+        result = Result.FAILED;
+    }
+
+    Result result() {
+        return result;
+    }
+
+    /** Null unless something was read. */
+    CatchUpChunk chunk() {
+        return chunk;
+    }
+
+    long actualCheck() {
+        return actualCheck;
+    }
+
+    long oldestSequence() {
+        return oldestSequence;
+    }
+
+    /** Whether the reader stopped before it came to the end. */
+    boolean more() {
+        return more;
+    }
+
+    /** The first position not looked at yet; 0 if it should be looked for by sequence. */
+    long nextPosition() {
+        return nextPosition;
+    }
+}

@@ -1,0 +1,142 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.engine.port.CommittedSlot;
+import io.lockstep.engine.record.RecordDescriptor;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.limits.TokenBucket;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+
+/**
+ * One database with sessions, as the thread of the transports sees it: how far it is committed, and who is live.
+ *
+ * <h2>Why nothing is lost or sent twice between journal and live set</h2>
+ *
+ * All that decides is owned by this one thread: {@code committed}, the sequence of the last slot of the database that
+ * egress handed over, and each subscription's {@code delivered}, the last sequence that it was sent or that was left out
+ * for it. Sequences of a database have no gaps, and slots come in their order.
+ *
+ * <ol>
+ *   <li>A subscription sends sequence s only when delivered = s - 1, and then sets delivered = s: from the ring, from the
+ *       recent deliveries or from the journal alike. So nothing is sent twice or out of order, whatever the source.
+ *   <li>It joins the live set only when delivered &ge; committed, between two slots. The next slot is committed + 1: either
+ *       it is delivered + 1, and is sent, or the journal had it already (the reader may be ahead of egress, for it stops at
+ *       the commit position, which egress follows), and it is skipped. So there is no gap.
+ *   <li>It leaves the live set without sending whenever it has no room; delivered stays, and by 1 it goes on from there.
+ *   <li>A piece from the journal that was asked for at an older {@code delivered} brings sequences at or below the present
+ *       one; they are skipped. It never begins above delivered + 1.
+ * </ol>
+ */
+final class DatabaseFeed {
+    private final int databaseId;
+    private final GatewayCounters counters;
+    private final int recentBytes;
+    private RecentDeliveries recent;
+    private final TokenBucket bytes;
+    private final TokenBucket messages;
+    private final ArrayList<Subscription> live = new ArrayList<>();
+    private int subscriptions;
+    private int sessions;
+    private long committed;
+
+    DatabaseFeed(
+            final int databaseId,
+            final long committed,
+            final SessionLimits limits,
+            final GatewayCounters counters,
+            final long nowNs) {
+        this.databaseId = databaseId;
+        this.counters = counters;
+        this.committed = committed;
+        this.recentBytes = limits.intValue(SessionLimit.RECENT_DELIVERY_BYTES) & -8;
+        this.bytes = new TokenBucket(limits.value(SessionLimit.DATABASE_BYTES_PER_SECOND), nowNs);
+        this.messages = new TokenBucket(limits.value(SessionLimit.DATABASE_MESSAGES_PER_SECOND), nowNs);
+    }
+
+    /** A change set of this database that had an effect was committed. */
+    void onCommitted(final CommittedSlot slot) {
+        final long sequence =
+                slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        committed = sequence;
+        if (subscriptions == 0) {
+            return;
+        }
+        final int length = recent.add(sequence, slot.buffer(), slot.recordOffset(), slot.recordLength());
+        // Backwards, since one that has no room leaves the set, and another takes its place that was served already.
+        for (int i = live.size() - 1; i >= 0; i--) {
+            final Subscription subscription = live.get(i);
+            if (!subscription.onLive(sequence, recent.lastBuffer(), recent.lastOffset(), length)) {
+                leave(subscription);
+                subscription.onLeftLive();
+            }
+        }
+    }
+
+    void join(final Subscription subscription) {
+        subscription.liveIndex(live.size());
+        live.add(subscription);
+        counters.increment(GatewayCounter.LIVE_SUBSCRIBERS);
+    }
+
+    void leave(final Subscription subscription) {
+        final int index = subscription.liveIndex();
+        if (index < 0) {
+            return;
+        }
+        final Subscription last = live.remove(live.size() - 1);
+        if (last != subscription) {
+            live.set(index, last);
+            last.liveIndex(index);
+        }
+        subscription.liveIndex(-1);
+        counters.decrement(GatewayCounter.LIVE_SUBSCRIBERS);
+    }
+
+    void subscribed() {
+        if (subscriptions++ == 0) {
+            recent = new RecentDeliveries(recentBytes, committed + 1);
+        }
+    }
+
+    void unsubscribed() {
+        if (--subscriptions == 0) {
+            recent = null;
+        }
+    }
+
+    /** Null while there is no subscription. */
+    RecentDeliveries recent() {
+        return recent;
+    }
+
+    int databaseId() {
+        return databaseId;
+    }
+
+    boolean isIdle(final long nowNs) {
+        return sessions == 0 && bytes.waitNs(nowNs) == 0 && messages.waitNs(nowNs) == 0;
+    }
+
+    long committed() {
+        return committed;
+    }
+
+    TokenBucket bytes() {
+        return bytes;
+    }
+
+    TokenBucket messages() {
+        return messages;
+    }
+
+    int sessions() {
+        return sessions;
+    }
+
+    void sessions(final int newSessions) {
+        sessions = newSessions;
+    }
+}

@@ -1,0 +1,144 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.gateway.auth.Permission;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.limits.TokenBucket;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+
+/** Decides whether a request may go to the ring. What it lets pass costs no object. Thread of the transports. */
+final class RequestGate {
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final SessionContext context;
+    private final SessionHub hub;
+    private final GatewayCounters counters;
+    private final int inFlightMax;
+    private final int readsInFlightMax;
+    private final int busyRetryMs;
+    private final int exhaustedRetryMs;
+
+    RequestGate(final SessionContext context, final SessionHub hub) {
+        this.context = context;
+        this.hub = hub;
+        this.counters = context.counters();
+        final SessionLimits limits = context.limits();
+        inFlightMax = limits.intValue(SessionLimit.IN_FLIGHT_MAX);
+        readsInFlightMax = limits.intValue(SessionLimit.READS_IN_FLIGHT_MAX);
+        busyRetryMs = limits.intValue(SessionLimit.BUSY_RETRY_MS);
+        exhaustedRetryMs = limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS);
+    }
+
+    /** A write to the open database. Null if it may pass. */
+    Refusal refuseWrite(final Session session, final Permission permission, final int length) {
+        final Refusal refusal = refuse(session, permission, length);
+        if (refusal != null) {
+            return refusal;
+        }
+        final SpaceLevel level = context.space().get();
+        if (level == SpaceLevel.HARD || (level == SpaceLevel.SOFT && session.openedShortOfSpace())) {
+            return exhausted(level);
+        }
+        if (session.inFlight() >= inFlightMax) {
+            return busy("inFlightMax", inFlightMax, session.inFlight());
+        }
+        return spend(session, length);
+    }
+
+    /** A read of the open database, whose answer may be large. Null if it may pass. */
+    Refusal refuseRead(final Session session, final Permission permission, final int length) {
+        final Refusal refusal = refuse(session, permission, length);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (session.readsInFlight() >= readsInFlightMax) {
+            return busy("readsInFlightMax", readsInFlightMax, session.readsInFlight());
+        }
+        if (session.inFlight() >= inFlightMax) {
+            return busy("inFlightMax", inFlightMax, session.inFlight());
+        }
+        return spend(session, length);
+    }
+
+    /** Opening a database. Null if it may pass. */
+    Refusal refuseOpen(final Session session, final String name, final boolean create) {
+        if (hub.isDraining()) {
+            return shuttingDown();
+        }
+        if (!session.grant().covers(name)) {
+            counters.increment(GatewayCounter.NOT_PERMITTED);
+            // The same for a database that is there and one that is not: names must not be found out by trying.
+            return Refusal.of(ErrorCode.UNKNOWN_DATABASE, "no such database: name=" + name);
+        }
+        final SpaceLevel level = context.space().get();
+        return create && level == SpaceLevel.HARD ? exhausted(level) : null;
+    }
+
+    /** Anything else that a permission guards. Null if it may pass. */
+    Refusal refuse(final Session session, final Permission permission, final int length) {
+        if (hub.isDraining()) {
+            return shuttingDown();
+        }
+        if (!session.grant().allows(permission)) {
+            counters.increment(GatewayCounter.NOT_PERMITTED);
+            return Refusal.of(ErrorCode.NOT_PERMITTED, "the token does not allow it: permission=" + permission);
+        }
+        return null;
+    }
+
+    private Refusal spend(final Session session, final int length) {
+        final PrincipalAccount account = session.account();
+        final DatabaseFeed feed = session.feed();
+        final long nowNs = hub.nowNs();
+        Refusal refusal = limited("principalMessagesPerSecond", account.messages(), nowNs);
+        refusal = refusal == null ? limited("principalBytesPerSecond", account.bytes(), nowNs) : refusal;
+        refusal = refusal == null ? limited("databaseMessagesPerSecond", feed.messages(), nowNs) : refusal;
+        refusal = refusal == null ? limited("databaseBytesPerSecond", feed.bytes(), nowNs) : refusal;
+        if (refusal == null) {
+            account.messages().take(1);
+            account.bytes().take(length);
+            feed.messages().take(1);
+            feed.bytes().take(length);
+        }
+        return refusal;
+    }
+
+    private Refusal limited(final String name, final TokenBucket bucket, final long nowNs) {
+        final long waitNs = bucket.waitNs(nowNs);
+        if (waitNs == 0) {
+            return null;
+        }
+        counters.increment(GatewayCounter.RATE_LIMITED);
+        final int retryAfterMs = (int) Math.min((waitNs + NS_PER_MS - 1) / NS_PER_MS, Integer.MAX_VALUE);
+        return Refusal.retry(
+                ErrorCode.RATE_LIMITED, retryAfterMs, bucket.perSecond(), -1, name + "=" + bucket.perSecond());
+    }
+
+    private Refusal busy(final String name, final int limit, final int actual) {
+        counters.increment(GatewayCounter.WINDOW_EXCEEDED);
+        return Refusal.retry(
+                ErrorCode.BUSY,
+                busyRetryMs,
+                limit,
+                actual,
+                "unanswered requests: " + name + "=" + limit + ", inFlight=" + actual);
+    }
+
+    private Refusal exhausted(final SpaceLevel level) {
+        counters.increment(GatewayCounter.SPACE_REFUSED);
+        return Refusal.retry(
+                ErrorCode.RESOURCE_EXHAUSTED,
+                exhaustedRetryMs,
+                -1,
+                -1,
+                "the disk is too full to write: level=" + level);
+    }
+
+    private Refusal shuttingDown() {
+        return Refusal.retry(ErrorCode.SHUTTING_DOWN, exhaustedRetryMs, -1, -1, "the node is going away");
+    }
+}

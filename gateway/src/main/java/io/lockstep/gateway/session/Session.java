@@ -1,0 +1,538 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.DatabaseOpenedDecoder;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ResetReason;
+import io.lockstep.codec.frame.FrameDescriptor;
+import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.engine.command.CommandKind;
+import io.lockstep.gateway.auth.Grant;
+import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.TokenBucket;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+
+/**
+ * One client's conversation: its state, who it is, what it has in flight, its time-outs. Knows no transport and no
+ * clock. Thread of the transports. {@link SessionAdapter} reads its messages.
+ */
+public final class Session {
+    /** Why a frame waits. */
+    enum Waiting {
+        NOTHING,
+        RING,
+        RATE,
+        PENALTY,
+        OUTBOUND
+    }
+
+    private final SessionHub hub;
+    private final Wire wire;
+    private final long id;
+    private final AddressBook.Entry address;
+    private final TokenBucket bytes;
+    private final TokenBucket messages;
+    private final long connectedNs;
+
+    private SessionState state = SessionState.CONNECTED;
+    private Waiting waiting = Waiting.NOTHING;
+    private long waitUntilNs;
+    private CommandKind waitingKind;
+    private int waitingFlags;
+
+    private Grant grant;
+    private PrincipalAccount account;
+    private DatabaseFeed feed;
+    private Subscription subscription;
+    private String databaseName;
+    private long[] ownSites = new long[0];
+    private boolean openedShortOfSpace;
+    private boolean expiryWarned;
+    private int inFlight;
+    private int readsInFlight;
+    private long closeRequestId;
+
+    private long heartbeatNs;
+    private long lastHeardNs;
+    private long lastSentNs;
+    private long sentBytes;
+    private long takenBytes;
+    private long progressNs;
+
+    Session(final SessionHub hub, final Wire wire, final long id, final AddressBook.Entry address) {
+        this.hub = hub;
+        this.wire = wire;
+        this.id = id;
+        this.address = address;
+        final long nowNs = hub.nowNs();
+        bytes = new TokenBucket(hub.limits().value(SessionLimit.SESSION_BYTES_PER_SECOND), nowNs);
+        messages = new TokenBucket(hub.limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND), nowNs);
+        connectedNs = nowNs;
+        lastHeardNs = nowNs;
+        lastSentNs = nowNs;
+        progressNs = nowNs;
+    }
+
+    /**
+     * Largest frame that may come now, framing header included.
+     *
+     * @return bytes
+     */
+    public int frameBytesMax() {
+        final int frameBytesMax = hub.frameBytesMax();
+        return state == SessionState.CONNECTED
+                ? Math.min(FrameLimits.UNAUTHENTICATED_FRAME_BYTES_MAX, frameBytesMax)
+                : frameBytesMax;
+    }
+
+    /**
+     * One whole frame, without its framing header. Nothing of it is kept.
+     *
+     * @param buffer holds it
+     * @param offset of the message header
+     * @param length bytes, at most {@link #frameBytesMax()} less the framing header
+     * @return what was done with it
+     */
+    public Intake onFrame(final DirectBuffer buffer, final int offset, final int length) {
+        if (state == SessionState.CLOSED) {
+            return Intake.ENDED;
+        }
+        final Waiting before = waiting;
+        waiting = Waiting.NOTHING;
+        lastHeardNs = hub.nowNs();
+        if (before == Waiting.RING) {
+            return publish(waitingKind, waitingFlags, buffer, offset, length);
+        }
+        if (before != Waiting.PENALTY && mustWait()) {
+            return Intake.WAIT;
+        }
+        final Intake intake = hub.adapter().onMessage(this, buffer, offset, length);
+        if (before != Waiting.PENALTY) {
+            bytes.take(length + FrameDescriptor.HEADER_LENGTH);
+            messages.take(1);
+            hub.counters().increment(GatewayCounter.FRAMES_IN);
+        }
+        return intake;
+    }
+
+    /**
+     * The stream cannot be cut into frames any more.
+     *
+     * @param tooLarge whether a frame was too large, and not merely wrong
+     * @param limitValue the limit, -1 if none
+     * @param actualValue the value, -1 if none
+     * @param text for people
+     */
+    public void onBrokenStream(
+            final boolean tooLarge, final long limitValue, final long actualValue, final String text) {
+        if (state != SessionState.CLOSED) {
+            hub.counters().increment(GatewayCounter.MALFORMED);
+            final ErrorCode code = tooLarge ? ErrorCode.FRAME_TOO_LARGE : ErrorCode.MALFORMED_FRAME;
+            end(-1, Refusal.limit(code, limitValue, actualValue, text));
+        }
+    }
+
+    /** What was sent has been taken, at least in part: there may be room. */
+    public void onWritable() {
+        if (waiting == Waiting.OUTBOUND) {
+            resume();
+        }
+        if (subscription != null) {
+            subscription.pump();
+        }
+    }
+
+    /** The connection is gone. */
+    public void onDisconnected() {
+        if (state != SessionState.CLOSED) {
+            state(SessionState.CLOSED, "the connection ended");
+            hub.onEnded(this);
+        }
+    }
+
+    /** Its turn to hand the frame that waits to the ring. */
+    void onTurn() {
+        resume();
+    }
+
+    private boolean mustWait() {
+        final long nowNs = hub.nowNs();
+        final long waitNs = Math.max(bytes.waitNs(nowNs), messages.waitNs(nowNs));
+        if (waitNs > 0) {
+            hub.counters().increment(GatewayCounter.RATE_LIMITED);
+            await(Waiting.RATE, waitNs);
+            return true;
+        }
+        // Twice the mark of deliveries, so that a slow subscriber is still heard.
+        if (wire.pendingBytes() > 2L * hub.outboundBytesMax()) {
+            waiting = Waiting.OUTBOUND;
+            return true;
+        }
+        return false;
+    }
+
+    void await(final Waiting reason, final long waitNs) {
+        waiting = reason;
+        waitUntilNs = hub.nowNs() + waitNs;
+        hub.resumeLater(this);
+    }
+
+    /** Returns true when it need not be asked again. */
+    boolean resumeIfDue(final long nowNs) {
+        if (waiting != Waiting.RATE && waiting != Waiting.PENALTY) {
+            return true;
+        }
+        if (nowNs - waitUntilNs < 0) {
+            return false;
+        }
+        resume();
+        return true;
+    }
+
+    private void resume() {
+        // What it sent meanwhile lies unread: silence was ours.
+        lastHeardNs = hub.nowNs();
+        wire.resume();
+    }
+
+    Intake publish(
+            final CommandKind kind, final int flags, final DirectBuffer buffer, final int offset, final int length) {
+        if (!hub.publish(this, kind, flags, buffer, offset, length)) {
+            waiting = Waiting.RING;
+            waitingKind = kind;
+            waitingFlags = flags;
+            return Intake.WAIT;
+        }
+        inFlight++;
+        if (kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE) {
+            readsInFlight++;
+        }
+        return Intake.TAKEN;
+    }
+
+    /** The ring's answer to one of this session's commands. */
+    void onAnswer(final CommandKind kind, final DirectBuffer buffer, final int offset, final int length) {
+        inFlight--;
+        if (kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE) {
+            readsInFlight--;
+        }
+        if (kind == CommandKind.OPEN_DATABASE && state == SessionState.OPENING) {
+            hub.adapter().onOpenAnswer(this, buffer, offset, length);
+        } else {
+            send(buffer, offset, length);
+        }
+        endIfAnswered();
+    }
+
+    /** The ring agreed; the feed counts this session already. */
+    void onOpened(final DatabaseFeed newFeed, final boolean shortOfSpace) {
+        feed = newFeed;
+        openedShortOfSpace = shortOfSpace;
+        state(SessionState.OPEN, "opened");
+    }
+
+    void onKnown(
+            final Grant newGrant, final PrincipalAccount newAccount, final long[] sites, final long newHeartbeatNs) {
+        grant = newGrant;
+        account = newAccount;
+        ownSites = sites;
+        heartbeatNs = newHeartbeatNs;
+        state(SessionState.AUTHENTICATED, "hello");
+    }
+
+    void onRefreshed(final Grant newGrant) {
+        grant = newGrant;
+        expiryWarned = false;
+    }
+
+    void onCloseRequested(final long requestId) {
+        closeRequestId = requestId;
+        state(SessionState.CLOSING, "asked by the client");
+        endSubscription();
+        endIfAnswered();
+    }
+
+    private void endIfAnswered() {
+        if (state == SessionState.CLOSING && inFlight == 0) {
+            hub.publisher().closed(this, closeRequestId);
+            end("closed in order");
+        }
+    }
+
+    /** Sends one error about one request; the session goes on. */
+    void refuse(final long requestId, final Refusal refusal) {
+        hub.publisher().error(this, requestId, refusal);
+    }
+
+    /** Sends one error and ends. */
+    void end(final long requestId, final Refusal refusal) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        hub.publisher().error(this, requestId, refusal);
+        hub.log(refusal.code().name(), "session ended: sessionId=" + id + ", " + refusal.text());
+        end(refusal.text());
+    }
+
+    /** Ends; what was sent still goes out. */
+    void end(final String reason) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        state(SessionState.CLOSED, reason);
+        hub.onEnded(this);
+        wire.close(reason);
+    }
+
+    void send(final DirectBuffer buffer, final int offset, final int length) {
+        lastSentNs = hub.nowNs();
+        sentBytes += length + FrameDescriptor.HEADER_LENGTH;
+        wire.send(buffer, offset, length);
+        hub.counters().increment(GatewayCounter.FRAMES_OUT);
+    }
+
+    /** The one place where the state changes. */
+    void state(final SessionState next, final String reason) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(
+                    "session " + id + " cannot go from " + state + " to " + next + ": " + reason);
+        }
+        state = next;
+    }
+
+    void onTimer(final long nowNs, final long nowMs) {
+        if (state == SessionState.CONNECTED) {
+            final int timeoutMs = hub.limits().intValue(SessionLimit.HANDSHAKE_TIMEOUT_MS);
+            final long waitedMs = TimeUnit.NANOSECONDS.toMillis(nowNs - connectedNs);
+            if (waitedMs >= timeoutMs) {
+                hub.counters().increment(GatewayCounter.HANDSHAKE_TIMEOUTS);
+                end(
+                        -1,
+                        Refusal.limit(
+                                ErrorCode.HANDSHAKE_TIMEOUT,
+                                timeoutMs,
+                                waitedMs,
+                                "no valid Hello in time: handshakeTimeoutMs=" + timeoutMs));
+            }
+            return;
+        }
+        if (!isStalled(nowNs) && !isSilent(nowNs) && !isExpired(nowMs) && nowNs - lastSentNs >= heartbeatNs / 2) {
+            if (wire.pendingBytes() == 0) {
+                hub.publisher().heartbeat(this, nowNs, false);
+            }
+        }
+    }
+
+    private boolean isStalled(final long nowNs) {
+        final long pendingBytes = wire.pendingBytes();
+        final long taken = sentBytes - pendingBytes;
+        if (pendingBytes == 0 || taken != takenBytes) {
+            takenBytes = taken;
+            progressNs = nowNs;
+            return false;
+        }
+        final int timeoutMs = hub.limits().intValue(SessionLimit.STALL_TIMEOUT_MS);
+        final long stalledMs = TimeUnit.NANOSECONDS.toMillis(nowNs - progressNs);
+        if (stalledMs < timeoutMs) {
+            return false;
+        }
+        hub.counters().increment(GatewayCounter.STALLED);
+        end(
+                -1,
+                Refusal.limit(
+                        ErrorCode.SLOW_CONSUMER,
+                        timeoutMs,
+                        stalledMs,
+                        "took nothing: stallTimeoutMs=" + timeoutMs + ", pendingBytes=" + pendingBytes));
+        return true;
+    }
+
+    private boolean isSilent(final long nowNs) {
+        final long timeoutNs = heartbeatNs * hub.limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX);
+        if (waiting != Waiting.NOTHING || nowNs - lastHeardNs < timeoutNs) {
+            return false;
+        }
+        hub.counters().increment(GatewayCounter.HEARTBEAT_TIMEOUTS);
+        final long timeoutMs = TimeUnit.NANOSECONDS.toMillis(timeoutNs);
+        end(
+                -1,
+                Refusal.limit(
+                        ErrorCode.HEARTBEAT_TIMEOUT,
+                        timeoutMs,
+                        TimeUnit.NANOSECONDS.toMillis(nowNs - lastHeardNs),
+                        "nothing heard: heartbeatTimeoutMs=" + timeoutMs));
+        return true;
+    }
+
+    /** Ends the session if its token has; warns before. */
+    boolean isExpired(final long nowMs) {
+        final long expiresMs = grant.expiresMs();
+        if (expiresMs == 0) {
+            return false;
+        }
+        if (grant.isExpired(nowMs)) {
+            onTokenEnded("the token has expired: expiresMs=" + expiresMs);
+            return true;
+        }
+        if (!expiryWarned && nowMs >= expiresMs - hub.limits().value(SessionLimit.TOKEN_WARNING_MS)) {
+            expiryWarned = true;
+            hub.publisher().tokenStatus(this, -1, expiresMs);
+        }
+        return false;
+    }
+
+    /** The grants have changed. */
+    void onGrantsChanged(final Grant now) {
+        if (now == null || (databaseName != null && !now.covers(databaseName))) {
+            onTokenEnded("the token was revoked");
+        } else {
+            grant = now;
+        }
+    }
+
+    private void onTokenEnded(final String text) {
+        hub.counters().increment(GatewayCounter.TOKENS_ENDED);
+        end(-1, Refusal.of(ErrorCode.TOKEN_EXPIRED, text));
+    }
+
+    boolean isOwnSite(final long high, final long low) {
+        for (int i = 0; i < ownSites.length; i += 2) {
+            if (ownSites[i] == high && ownSites[i + 1] == low) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void subscription(final Subscription newSubscription) {
+        subscription = newSubscription;
+    }
+
+    void endSubscription() {
+        if (subscription != null) {
+            subscription.end();
+            subscription = null;
+        }
+    }
+
+    void onHistoryDiffers(final long requestId, final long sequence, final CatchUpTicket ticket) {
+        reset(
+                requestId,
+                ResetReason.HISTORY_DIFFERS,
+                ticket,
+                "check at sequence " + sequence + ": cursor=" + SubscribeAdapter.hex(ticket.expectedCheck()) + ", node="
+                        + SubscribeAdapter.hex(ticket.actualCheck()));
+    }
+
+    void onBeyondRetention(final long requestId, final long sequence, final CatchUpTicket ticket) {
+        reset(
+                requestId,
+                ResetReason.BEYOND_RETENTION,
+                ticket,
+                "sequence: cursor=" + sequence + ", oldest=" + ticket.oldestSequence());
+    }
+
+    private void reset(final long requestId, final ResetReason reason, final CatchUpTicket ticket, final String text) {
+        hub.counters().increment(GatewayCounter.RESETS);
+        hub.publisher().resetRequired(this, requestId, reason, feed.committed(), ticket.oldestSequence(), text);
+        endSubscription();
+    }
+
+    void onJournalFailed() {
+        end(-1, Refusal.of(ErrorCode.NODE_FAILED, "the journal cannot be read; see the node's log"));
+    }
+
+    /**
+     * Where it stands.
+     *
+     * @return the state
+     */
+    public SessionState state() {
+        return state;
+    }
+
+    /**
+     * The node's number for it.
+     *
+     * @return above 0
+     */
+    public long id() {
+        return id;
+    }
+
+    /**
+     * Commands that the ring has not answered.
+     *
+     * @return a count
+     */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    int readsInFlight() {
+        return readsInFlight;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    AddressBook.Entry address() {
+        return address;
+    }
+
+    /** Null before Hello. */
+    Grant grant() {
+        return grant;
+    }
+
+    /** Null before Hello. */
+    PrincipalAccount account() {
+        return account;
+    }
+
+    /** Null before a database is open. */
+    DatabaseFeed feed() {
+        return feed;
+    }
+
+    /** Null unless there is one. */
+    Subscription subscription() {
+        return subscription;
+    }
+
+    void databaseName(final String name) {
+        databaseName = name;
+    }
+
+    String databaseName() {
+        return databaseName;
+    }
+
+    boolean openedShortOfSpace() {
+        return openedShortOfSpace;
+    }
+
+    int databaseId() {
+        return feed == null ? 0 : feed.databaseId();
+    }
+
+    static boolean isDatabaseOpened(final DirectBuffer buffer, final int offset) {
+        return (buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                        & 0xFFFF)
+                == DatabaseOpenedDecoder.TEMPLATE_ID;
+    }
+
+    void onSubscribed(final long requestId, final long sequence, final long databaseSequence) {
+        hub.publisher().subscribed(this, requestId, sequence, databaseSequence);
+    }
+}

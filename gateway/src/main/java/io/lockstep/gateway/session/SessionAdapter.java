@@ -1,0 +1,375 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.CloseDecoder;
+import io.lockstep.codec.CreditGrantDecoder;
+import io.lockstep.codec.CursorAckDecoder;
+import io.lockstep.codec.DatabaseOpenedDecoder;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.HeartbeatDecoder;
+import io.lockstep.codec.HelloDecoder;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.OpenDatabaseDecoder;
+import io.lockstep.codec.PruneDecoder;
+import io.lockstep.codec.ReadStateDecoder;
+import io.lockstep.codec.ReadStatusDecoder;
+import io.lockstep.codec.RefreshTokenDecoder;
+import io.lockstep.codec.SubmitChangeSetDecoder;
+import io.lockstep.codec.SubscribeDecoder;
+import io.lockstep.codec.UnsubscribeDecoder;
+import io.lockstep.codec.frame.FrameValidator;
+import io.lockstep.engine.command.CommandKind;
+import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.gateway.auth.Grant;
+import io.lockstep.gateway.auth.Permission;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Bytes in, calls to a session out: validates each message before a decoder touches it, and decides whether it may come
+ * in the session's state. One for all sessions, flyweights inside. Thread of the transports.
+ *
+ * <p>There is no way from here to the ring but through {@link Session#publish}, and none to that before a Hello with a
+ * valid token has made the session AUTHENTICATED.
+ */
+final class SessionAdapter {
+    private static final long NO_REQUEST = -1;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final OpenDatabaseDecoder openDatabase = new OpenDatabaseDecoder();
+    private final HeartbeatDecoder heartbeat = new HeartbeatDecoder();
+    private final CloseDecoder close = new CloseDecoder();
+    private final RefreshTokenDecoder refreshToken = new RefreshTokenDecoder();
+    private final SubmitChangeSetDecoder submit = new SubmitChangeSetDecoder();
+    private final CursorAckDecoder cursorAck = new CursorAckDecoder();
+    private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
+    private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
+    private final ReadStateDecoder readState = new ReadStateDecoder();
+    private final ReadStatusDecoder readStatus = new ReadStatusDecoder();
+    private final PruneDecoder prune = new PruneDecoder();
+    private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
+    private final UnsafeBuffer token = new UnsafeBuffer(0, 0);
+
+    private final SessionContext context;
+    private final SessionHub hub;
+    private final FrameValidator validator;
+    private final RequestGate gate;
+    private final HelloAdapter helloAdapter;
+    private final SubscribeAdapter subscribeAdapter;
+    private final StatusPublisher statusPublisher;
+
+    SessionAdapter(final SessionContext context, final SessionHub hub) {
+        this.context = context;
+        this.hub = hub;
+        validator = new FrameValidator(context.frameLimits());
+        gate = new RequestGate(context, hub);
+        helloAdapter = new HelloAdapter(context.authenticator(), context.limits());
+        subscribeAdapter = new SubscribeAdapter(hub, context.identity());
+        statusPublisher = new StatusPublisher(context.frameLimits().frameBytesMax());
+    }
+
+    Intake onMessage(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        if (!validator.validateClientMessage(buffer, offset, length)) {
+            return onInvalid(session);
+        }
+        header.wrap(buffer, offset);
+        final int templateId = header.templateId();
+        final SessionState state = session.state();
+        if (templateId == HelloDecoder.TEMPLATE_ID) {
+            return state == SessionState.CONNECTED ? onHello(session, buffer, offset) : unexpected(session, templateId);
+        }
+        if (state == SessionState.CONNECTED) {
+            return unexpected(session, templateId);
+        }
+        if (session.isExpired(hub.nowMs())) {
+            return Intake.ENDED;
+        }
+        return switch (templateId) {
+            case HeartbeatDecoder.TEMPLATE_ID -> onHeartbeat(session, buffer, offset);
+            case CreditGrantDecoder.TEMPLATE_ID -> onCreditGrant(session, buffer, offset);
+            case CursorAckDecoder.TEMPLATE_ID -> onCursorAck(session, buffer, offset);
+            default ->
+                state == SessionState.CLOSING
+                        ? unexpected(session, templateId)
+                        : onRequest(session, templateId, buffer, offset, length);
+        };
+    }
+
+    private Intake onRequest(
+            final Session session,
+            final int templateId,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        return switch (templateId) {
+            case OpenDatabaseDecoder.TEMPLATE_ID ->
+                session.state() == SessionState.AUTHENTICATED
+                        ? onOpenDatabase(session, buffer, offset, length)
+                        : unexpected(session, templateId);
+            case CloseDecoder.TEMPLATE_ID -> onClose(session, buffer, offset);
+            case RefreshTokenDecoder.TEMPLATE_ID -> onRefreshToken(session, buffer, offset);
+            case ReadStatusDecoder.TEMPLATE_ID -> onReadStatus(session, buffer, offset, length);
+            default ->
+                session.state() == SessionState.OPEN
+                        ? onDatabaseRequest(session, templateId, buffer, offset, length)
+                        : unexpected(session, templateId);
+        };
+    }
+
+    private Intake onClose(final Session session, final DirectBuffer buffer, final int offset) {
+        session.onCloseRequested(
+                close.wrapAndApplyHeader(buffer, offset, header).requestId());
+        return session.state() == SessionState.CLOSED ? Intake.ENDED : Intake.TAKEN;
+    }
+
+    private Intake onDatabaseRequest(
+            final Session session,
+            final int templateId,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        return switch (templateId) {
+            case SubmitChangeSetDecoder.TEMPLATE_ID -> onSubmit(session, buffer, offset, length);
+            case SubscribeDecoder.TEMPLATE_ID -> onSubscribe(session, buffer, offset, length);
+            case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
+            case ReadStateDecoder.TEMPLATE_ID -> onReadState(session, buffer, offset, length);
+            case PruneDecoder.TEMPLATE_ID -> onPrune(session, buffer, offset, length);
+            default -> unexpected(session, templateId);
+        };
+    }
+
+    private Intake onInvalid(final Session session) {
+        hub.counters().increment(GatewayCounter.MALFORMED);
+        final Refusal refusal = Refusal.limit(
+                validator.errorCode(), validator.limitValue(), validator.actualValue(), validator.errorText());
+        // A refusal of one request is for those who may ask; to all others the frame is as wrong as any.
+        if (validator.fatal() || session.state() != SessionState.OPEN) {
+            session.end(validator.requestId(), refusal);
+            return Intake.ENDED;
+        }
+        session.refuse(validator.requestId(), refusal);
+        return Intake.TAKEN;
+    }
+
+    private Intake unexpected(final Session session, final int templateId) {
+        hub.counters().increment(GatewayCounter.MALFORMED);
+        session.end(
+                NO_REQUEST,
+                Refusal.of(
+                        ErrorCode.UNEXPECTED_MESSAGE,
+                        "not allowed now: templateId=" + templateId + ", state=" + session.state()));
+        return Intake.ENDED;
+    }
+
+    private Intake onHello(final Session session, final DirectBuffer buffer, final int offset) {
+        final long waitNs = hub.penaltyNs(session);
+        if (waitNs > 0) {
+            session.await(Session.Waiting.PENALTY, waitNs);
+            return Intake.WAIT;
+        }
+        Refusal refusal = hub.isDraining()
+                ? Refusal.of(ErrorCode.SHUTTING_DOWN, "the node is going away")
+                : helloAdapter.onHello(buffer, offset, hub.nowMs());
+        if (refusal != null && refusal.code() == ErrorCode.AUTHENTICATION_FAILED) {
+            hub.onAuthenticationFailed(session);
+        }
+        final Grant grant = helloAdapter.grant();
+        if (refusal == null) {
+            refusal = hub.admit(session, grant, helloAdapter.ownSites(), helloAdapter.heartbeatMs());
+        }
+        if (refusal != null) {
+            session.end(NO_REQUEST, refusal);
+            return Intake.ENDED;
+        }
+        hub.welcome(session, helloAdapter.version(), helloAdapter.winners(), helloAdapter.heartbeatMs());
+        return Intake.TAKEN;
+    }
+
+    private Intake onOpenDatabase(
+            final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        openDatabase.wrapAndApplyHeader(buffer, offset, header);
+        final long requestId = openDatabase.requestId();
+        final boolean create = openDatabase.flags().create();
+        final String name = openDatabase.name();
+        final Refusal refusal = gate.refuseOpen(session, name, create);
+        if (refusal != null) {
+            session.refuse(requestId, refusal);
+            return Intake.TAKEN;
+        }
+        session.databaseName(name);
+        session.state(SessionState.OPENING, "open database");
+        final int flags = session.grant().allows(Permission.CREATE) ? IngressCommand.FLAG_MAY_CREATE : 0;
+        return session.publish(CommandKind.OPEN_DATABASE, flags, buffer, offset, length);
+    }
+
+    /** The ring's answer to OpenDatabase. */
+    void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        if (!Session.isDatabaseOpened(buffer, offset)) {
+            session.state(SessionState.AUTHENTICATED, "refused");
+            session.send(buffer, offset, length);
+            return;
+        }
+        databaseOpened.wrapAndApplyHeader(buffer, offset, header);
+        final DatabaseFeed feed = hub.feed(databaseOpened.databaseId(), databaseOpened.sequence());
+        final Refusal refusal = hub.join(feed);
+        if (refusal != null) {
+            session.state(SessionState.AUTHENTICATED, "limit");
+            session.refuse(databaseOpened.requestId(), refusal);
+            return;
+        }
+        session.onOpened(feed, context.space().get() != SpaceLevel.NORMAL);
+        session.send(buffer, offset, length);
+    }
+
+    private Intake onSubmit(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        submit.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal refusal = gate.refuseWrite(session, Permission.WRITE, length);
+        if (refusal != null) {
+            session.refuse(submit.requestId(), refusal);
+            return Intake.TAKEN;
+        }
+        final boolean author =
+                session.grant().mayWriteAs(submit.site().high(), submit.site().low());
+        return session.publish(
+                CommandKind.CHANGE_SET, author ? IngressCommand.FLAG_SITE_AUTHORISED : 0, buffer, offset, length);
+    }
+
+    private Intake onReadState(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        final long requestId =
+                readState.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Refusal refusal = gate.refuseRead(session, Permission.READ, length);
+        if (refusal != null) {
+            session.refuse(requestId, refusal);
+            return Intake.TAKEN;
+        }
+        return session.publish(CommandKind.READ_STATE, 0, buffer, offset, length);
+    }
+
+    private Intake onPrune(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        final long requestId = prune.wrapAndApplyHeader(buffer, offset, header).requestId();
+        Refusal refusal = gate.refuseWrite(session, Permission.ADMIN, length);
+        refusal = refusal == null && session.readsInFlight() > 0
+                ? gate.refuseRead(session, Permission.ADMIN, 0)
+                : refusal;
+        if (refusal != null) {
+            session.refuse(requestId, refusal);
+            return Intake.TAKEN;
+        }
+        return session.publish(CommandKind.PRUNE, 0, buffer, offset, length);
+    }
+
+    private Intake onReadStatus(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        final long requestId =
+                readStatus.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Refusal refusal =
+                session.grant().allows(Permission.ADMIN) ? null : gate.refuse(session, Permission.ADMIN, length);
+        if (refusal == null) {
+            statusPublisher.publish(session, requestId, context.statusSource());
+        } else {
+            session.refuse(requestId, refusal);
+        }
+        return Intake.TAKEN;
+    }
+
+    private Intake onSubscribe(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        final long requestId = subscribeAdapter.requestId(buffer, offset);
+        Refusal refusal = gate.refuse(session, Permission.READ, length);
+        if (refusal == null && session.subscription() != null) {
+            refusal = Refusal.limit(ErrorCode.ALREADY_SUBSCRIBED, 1, 1, "one subscription a session");
+        }
+        if (refusal != null) {
+            session.refuse(requestId, refusal);
+            return Intake.TAKEN;
+        }
+        final Subscription subscription = subscribeAdapter.onSubscribe(session, buffer, offset);
+        if (subscription != null) {
+            session.subscription(subscription);
+            subscribeAdapter.start(subscription, buffer, offset);
+        }
+        return Intake.TAKEN;
+    }
+
+    private Intake onUnsubscribe(final Session session, final DirectBuffer buffer, final int offset) {
+        final long requestId =
+                unsubscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Subscription subscription = session.subscription();
+        session.endSubscription();
+        hub.publisher().unsubscribed(session, requestId, subscription == null ? 0 : subscription.shown());
+        return Intake.TAKEN;
+    }
+
+    /** Also after the subscription ended: the two may have crossed on the way. */
+    private Intake onCreditGrant(final Session session, final DirectBuffer buffer, final int offset) {
+        final long bytes =
+                creditGrant.wrapAndApplyHeader(buffer, offset, header).bytes();
+        if (bytes < 0) {
+            return malformed(session, "must be 0 or more: bytes=" + bytes);
+        }
+        if (session.subscription() != null) {
+            session.subscription().grant(bytes);
+        }
+        return Intake.TAKEN;
+    }
+
+    private Intake onCursorAck(final Session session, final DirectBuffer buffer, final int offset) {
+        final long sequence =
+                cursorAck.wrapAndApplyHeader(buffer, offset, header).sequence();
+        final Subscription subscription = session.subscription();
+        if (sequence < 0 || (subscription != null && !subscription.acknowledge(sequence))) {
+            return malformed(
+                    session,
+                    "never sent: sequence=" + sequence + ", delivered="
+                            + (subscription == null ? 0 : subscription.delivered()));
+        }
+        return Intake.TAKEN;
+    }
+
+    private Intake malformed(final Session session, final String text) {
+        hub.counters().increment(GatewayCounter.MALFORMED);
+        session.end(NO_REQUEST, Refusal.of(ErrorCode.MALFORMED_FRAME, text));
+        return Intake.ENDED;
+    }
+
+    private Intake onHeartbeat(final Session session, final DirectBuffer buffer, final int offset) {
+        heartbeat.wrapAndApplyHeader(buffer, offset, header);
+        if (heartbeat.reply() == 0) {
+            hub.publisher().heartbeat(session, heartbeat.nonce(), true);
+        }
+        return Intake.TAKEN;
+    }
+
+    private Intake onRefreshToken(final Session session, final DirectBuffer buffer, final int offset) {
+        refreshToken.wrapAndApplyHeader(buffer, offset, header);
+        final long requestId = refreshToken.requestId();
+        final long waitNs = hub.penaltyNs(session);
+        if (waitNs > 0) {
+            session.await(Session.Waiting.PENALTY, waitNs);
+            return Intake.WAIT;
+        }
+        refreshToken.wrapToken(token);
+        final Grant grant = context.authenticator().authenticate(token, 0, token.capacity(), hub.nowMs());
+        token.wrap(0, 0);
+        if (grant == null || !grant.principal().equals(session.grant().principal())) {
+            hub.onAuthenticationFailed(session);
+            session.refuse(
+                    requestId,
+                    Refusal.of(
+                            ErrorCode.NOT_PERMITTED,
+                            "not a token of this session's principal; the one before stays in force"));
+            return Intake.TAKEN;
+        }
+        if (session.databaseName() != null && session.feed() != null && !grant.covers(session.databaseName())) {
+            session.refuse(
+                    requestId,
+                    Refusal.of(
+                            ErrorCode.NOT_PERMITTED,
+                            "the new token does not cover the open database; the one before stays in force"));
+            return Intake.TAKEN;
+        }
+        session.onRefreshed(grant);
+        hub.publisher().tokenStatus(session, requestId, grant.expiresMs());
+        return Intake.TAKEN;
+    }
+}

@@ -1,0 +1,470 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.engine.command.CommandKind;
+import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.port.CommittedSlot;
+import io.lockstep.gateway.auth.Grant;
+import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * All sessions of a node and what they share: the ring's door, the databases' feeds, accounts, addresses, time. Knows no
+ * transport. One thread, that of the transports.
+ */
+public final class SessionHub {
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long TIDY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SessionContext context;
+    private final CatchUpQueues queues;
+    private final Runnable requestSent;
+    private final SessionPublisher publisher;
+    private final SessionAdapter adapter;
+    private final Admission admission;
+    private final LogLimiter log;
+    private final AddressBook addresses;
+    private final IngressCommand command = new IngressCommand();
+    private final Long2ObjectHashMap<Session> sessionById = new Long2ObjectHashMap<>();
+    private final Int2ObjectHashMap<DatabaseFeed> feedById = new Int2ObjectHashMap<>();
+    private final Map<String, PrincipalAccount> accounts = new HashMap<>();
+    private final ArrayList<Session> snapshot = new ArrayList<>();
+    private ArrayList<Session> delayed = new ArrayList<>();
+    private ArrayList<Session> delayedBefore = new ArrayList<>();
+    private ArrayList<Subscription> askingLater = new ArrayList<>();
+    private ArrayList<Subscription> askingBefore = new ArrayList<>();
+
+    private final int outboundBytesMax;
+
+    private long nextSessionId;
+    private long nowNs;
+    private long nowMs;
+    private long tickNs;
+    private long tidyNs;
+    private long grantsGeneration;
+    private long refreshErrors;
+    private int unauthenticated;
+    private boolean draining;
+    private long drainDeadlineNs;
+
+    /**
+     * A hub without sessions.
+     *
+     * @param context what sessions share
+     * @param queues to the catch-up reader
+     * @param requestSent called when the reader has something to do
+     * @param firstSessionId number of the first session; above 0
+     * @param nowNs monotonic time
+     * @param nowMs wall clock
+     */
+    public SessionHub(
+            final SessionContext context,
+            final CatchUpQueues queues,
+            final Runnable requestSent,
+            final long firstSessionId,
+            final long nowNs,
+            final long nowMs) {
+        this.context = context;
+        this.queues = queues;
+        this.requestSent = requestSent;
+        this.nextSessionId = firstSessionId;
+        this.nowNs = nowNs;
+        this.nowMs = nowMs;
+        this.tickNs = nowNs;
+        this.tidyNs = nowNs;
+        outboundBytesMax = context.limits().intValue(SessionLimit.OUTBOUND_BYTES_MAX);
+        publisher = new SessionPublisher(context.identity());
+        admission = new Admission(context.ingress(), context.counters());
+        log = new LogLimiter(context.log());
+        addresses = new AddressBook(context.limits());
+        adapter = new SessionAdapter(context, this);
+        grantsGeneration = context.authenticator().generation();
+    }
+
+    /**
+     * A connection came.
+     *
+     * @param wire to the client
+     * @param addressKey from {@link AddressBook#key}
+     * @param connections open connections, this one included
+     * @return its session, which may be over already
+     */
+    public Session connect(final Wire wire, final String addressKey, final int connections) {
+        final AddressBook.Entry address = addresses.connected(addressKey);
+        final Session session = new Session(this, wire, nextSessionId++, address);
+        sessionById.put(session.id(), session);
+        unauthenticated++;
+        counters().increment(GatewayCounter.UNAUTHENTICATED);
+        counters().increment(GatewayCounter.CONNECTIONS_TAKEN);
+        final Refusal refusal = refuseConnection(address, connections);
+        if (refusal != null) {
+            counters().increment(GatewayCounter.SESSIONS_REFUSED);
+            session.end(-1, refusal);
+        }
+        return session;
+    }
+
+    private Refusal refuseConnection(final AddressBook.Entry address, final int connections) {
+        final Refusal refusal = draining
+                ? Refusal.retry(ErrorCode.SHUTTING_DOWN, retryMs(), -1, -1, "the node is going away")
+                : over(SessionLimit.CONNECTIONS_MAX, connections);
+        if (refusal != null) {
+            return refusal;
+        }
+        final Refusal ofAddress = over(SessionLimit.CONNECTIONS_PER_ADDRESS_MAX, address.connections());
+        if (ofAddress != null) {
+            return ofAddress;
+        }
+        final Refusal unknown = over(SessionLimit.UNAUTHENTICATED_MAX, unauthenticated);
+        return unknown != null
+                ? unknown
+                : over(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, address.unauthenticated());
+    }
+
+    /** Null while within the limit. */
+    private Refusal over(final SessionLimit limit, final int actual) {
+        final int max = limits().intValue(limit);
+        return max == 0 || actual <= max
+                ? null
+                : Refusal.retry(
+                        ErrorCode.TOO_MANY_CONNECTIONS,
+                        retryMs(),
+                        max,
+                        actual,
+                        "too many: " + limit.label() + "=" + max + ", actual=" + actual);
+    }
+
+    private int retryMs() {
+        return limits().intValue(SessionLimit.EXHAUSTED_RETRY_MS);
+    }
+
+    /**
+     * Tells the time, before anything else of a duty cycle.
+     *
+     * @param newNowNs monotonic
+     * @param newNowMs wall clock
+     */
+    public void time(final long newNowNs, final long newNowMs) {
+        nowNs = newNowNs;
+        nowMs = newNowMs;
+    }
+
+    /**
+     * Whatever is due: sessions that waited, pieces from the journal, time-outs.
+     *
+     * @return 0 if nothing was
+     */
+    public int doWork() {
+        int work = admission.resumeWaiting();
+        work += resumeDelayed();
+        CatchUpTicket ticket = queues.pollResult();
+        while (ticket != null) {
+            ticket.owner().onTicket();
+            work++;
+            ticket = queues.pollResult();
+        }
+        if (nowNs - tickNs >= TICK_NS) {
+            tickNs = nowNs;
+            onTick();
+        }
+        return work;
+    }
+
+    private int resumeDelayed() {
+        if (delayed.isEmpty()) {
+            return 0;
+        }
+        final ArrayList<Session> due = delayed;
+        delayed = delayedBefore;
+        delayedBefore = due;
+        int work = 0;
+        for (int i = 0; i < due.size(); i++) {
+            if (due.get(i).resumeIfDue(nowNs)) {
+                work++;
+            } else {
+                delayed.add(due.get(i));
+            }
+        }
+        due.clear();
+        return work;
+    }
+
+    private void onTick() {
+        final ArrayList<Subscription> asking = askingLater;
+        askingLater = askingBefore;
+        askingBefore = asking;
+        for (int i = 0; i < asking.size(); i++) {
+            asking.get(i).askAgain();
+        }
+        asking.clear();
+        if (nowNs - tidyNs >= TIDY_NS) {
+            tidyNs = nowNs;
+            addresses.tidy(nowNs);
+            final long errors = context.authenticator().refreshErrors();
+            counters().add(GatewayCounter.TOKEN_FILE_ERRORS, errors - refreshErrors);
+            refreshErrors = errors;
+            // What is in debt is kept, so that reconnecting does not pay it.
+            accounts.values().removeIf(account -> account.isIdle(nowNs));
+            feedById.values().removeIf(feed -> feed.isIdle(nowNs));
+        }
+        snapshot.clear();
+        snapshot.addAll(sessionById.values());
+        final long generation = context.authenticator().generation();
+        final boolean grantsChanged = generation != grantsGeneration;
+        grantsGeneration = generation;
+        for (int i = 0; i < snapshot.size(); i++) {
+            final Session session = snapshot.get(i);
+            if (grantsChanged && session.grant() != null) {
+                session.onGrantsChanged(context.authenticator().current(session.grant()));
+            }
+            if (session.state() != SessionState.CLOSED) {
+                session.onTimer(nowNs, nowMs);
+            }
+            if (draining
+                    && session.state() != SessionState.CLOSED
+                    && (session.inFlight() == 0 || nowNs - drainDeadlineNs >= 0)) {
+                session.end("the node is going away");
+            }
+        }
+        snapshot.clear();
+    }
+
+    /**
+     * One command was decided and committed.
+     *
+     * @param slot good only until this returns
+     */
+    public void onCommitted(final CommittedSlot slot) {
+        if (slot.answerLength() > 0) {
+            final Session session = sessionById.get(slot.sessionId());
+            if (session != null) {
+                counters().increment(GatewayCounter.ANSWERS);
+                session.onAnswer(slot.kind(), slot.buffer(), slot.answerOffset(), slot.answerLength());
+            }
+        }
+        if (slot.kind() == CommandKind.CHANGE_SET && slot.recordLength() > 0) {
+            final DatabaseFeed feed = feedById.get(slot.databaseId());
+            if (feed != null) {
+                feed.onCommitted(slot);
+            }
+        }
+    }
+
+    /**
+     * Says GoAway to all and takes nothing new; sessions end when their requests are answered, or when time is up.
+     *
+     * @param reason for people
+     * @param reconnectAfterMs not before
+     */
+    public void drain(final String reason, final long reconnectAfterMs) {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        drainDeadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(limits().value(SessionLimit.DRAIN_TIMEOUT_MS));
+        snapshot.addAll(sessionById.values());
+        for (final Session session : snapshot) {
+            if (session.state() != SessionState.CONNECTED) {
+                publisher.goAway(session, reconnectAfterMs, reason);
+            }
+        }
+        snapshot.clear();
+    }
+
+    boolean publish(
+            final Session session,
+            final CommandKind kind,
+            final int flags,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        command.set(kind, session.id(), session.grant().principalId(), session.databaseId(), flags, 0);
+        return admission.tryPublish(session, command, buffer, offset, length);
+    }
+
+    /** Null if the session may go on as this principal. */
+    Refusal admit(final Session session, final Grant grant, final long[] ownSites, final int heartbeatMs) {
+        PrincipalAccount account = accounts.get(grant.principal());
+        final Refusal refusal =
+                over(SessionLimit.SESSIONS_PER_PRINCIPAL_MAX, account == null ? 1 : account.sessions() + 1);
+        if (refusal != null) {
+            counters().increment(GatewayCounter.SESSIONS_REFUSED);
+            return refusal;
+        }
+        if (account == null) {
+            account = new PrincipalAccount(limits(), nowNs);
+            accounts.put(grant.principal(), account);
+        }
+        account.sessions(account.sessions() + 1);
+        addresses.authenticated(session.address());
+        unauthenticated--;
+        counters().decrement(GatewayCounter.UNAUTHENTICATED);
+        session.onKnown(grant, account, ownSites, TimeUnit.MILLISECONDS.toNanos(heartbeatMs));
+        return null;
+    }
+
+    void welcome(final Session session, final int version, final boolean winners, final int heartbeatMs) {
+        final SessionPublisher.Terms terms = new SessionPublisher.Terms(
+                session.id(),
+                context.ingress().stampedTimeMs(),
+                winners,
+                frameBytesMax(),
+                context.frameLimits().changesMax(),
+                limits().intValue(SessionLimit.IN_FLIGHT_MAX),
+                heartbeatMs,
+                heartbeatMs * limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX),
+                session.grant().expiresMs());
+        publisher.welcome(
+                session,
+                version,
+                terms,
+                limits().value(SessionLimit.SESSION_BYTES_PER_SECOND),
+                limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND));
+    }
+
+    long penaltyNs(final Session session) {
+        return addresses.waitNs(session.address(), nowNs);
+    }
+
+    void onAuthenticationFailed(final Session session) {
+        counters().increment(GatewayCounter.AUTH_FAILURES);
+        addresses.failed(session.address(), nowNs);
+    }
+
+    /** The feed of a database; a new one stands where the answer to its first session says. */
+    DatabaseFeed feed(final int databaseId, final long sequence) {
+        DatabaseFeed feed = feedById.get(databaseId);
+        if (feed == null) {
+            feed = new DatabaseFeed(databaseId, sequence, limits(), counters(), nowNs);
+            feedById.put(databaseId, feed);
+        }
+        return feed;
+    }
+
+    /** Null if one more session may use it. */
+    Refusal join(final DatabaseFeed feed) {
+        final Refusal refusal = over(SessionLimit.SESSIONS_PER_DATABASE_MAX, feed.sessions() + 1);
+        if (refusal == null) {
+            feed.sessions(feed.sessions() + 1);
+            counters().increment(GatewayCounter.SESSIONS);
+        } else {
+            counters().increment(GatewayCounter.SESSIONS_REFUSED);
+        }
+        return refusal;
+    }
+
+    void onEnded(final Session session) {
+        sessionById.remove(session.id());
+        admission.forget(session);
+        session.endSubscription();
+        final boolean known = session.account() != null;
+        addresses.disconnected(session.address(), known);
+        if (known) {
+            final PrincipalAccount account = session.account();
+            account.sessions(account.sessions() - 1);
+        } else {
+            unauthenticated--;
+            counters().decrement(GatewayCounter.UNAUTHENTICATED);
+        }
+        final DatabaseFeed feed = session.feed();
+        if (feed != null) {
+            counters().decrement(GatewayCounter.SESSIONS);
+            feed.sessions(feed.sessions() - 1);
+        }
+    }
+
+    void resumeLater(final Session session) {
+        delayed.add(session);
+    }
+
+    boolean request(final CatchUpTicket ticket) {
+        final boolean sent = queues.request(ticket);
+        if (sent) {
+            requestSent.run();
+        }
+        return sent;
+    }
+
+    void release(final CatchUpChunk chunk) {
+        queues.release(chunk);
+    }
+
+    void askLater(final Subscription subscription) {
+        askingLater.add(subscription);
+    }
+
+    void log(final String category, final String message) {
+        log.event(category, message, nowNs);
+    }
+
+    /**
+     * Whether {@link #drain} was called.
+     *
+     * @return true if so
+     */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /**
+     * Sessions that are not over.
+     *
+     * @return a count
+     */
+    public int sessions() {
+        return sessionById.size();
+    }
+
+    /**
+     * Sessions that are not over, in no order; for tests and status.
+     *
+     * @return a copy
+     */
+    public List<Session> sessionList() {
+        return new ArrayList<>(sessionById.values());
+    }
+
+    SessionAdapter adapter() {
+        return adapter;
+    }
+
+    SessionPublisher publisher() {
+        return publisher;
+    }
+
+    SessionLimits limits() {
+        return context.limits();
+    }
+
+    GatewayCounters counters() {
+        return context.counters();
+    }
+
+    int outboundBytesMax() {
+        return outboundBytesMax;
+    }
+
+    int frameBytesMax() {
+        return context.frameLimits().frameBytesMax();
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+}

@@ -1,0 +1,86 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ResetReason;
+import io.lockstep.codec.SubscribeDecoder;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import org.agrona.DirectBuffer;
+
+/** Reads a Subscribe and checks its cursor as far as that takes no journal. Thread of the transports. */
+final class SubscribeAdapter {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SubscribeDecoder subscribe = new SubscribeDecoder();
+    private final SessionHub hub;
+    private final NodeIdentity identity;
+
+    SubscribeAdapter(final SessionHub hub, final NodeIdentity identity) {
+        this.hub = hub;
+        this.identity = identity;
+    }
+
+    long requestId(final DirectBuffer buffer, final int offset) {
+        return subscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
+    }
+
+    /** Null when it was answered with a refusal or a reset. */
+    Subscription onSubscribe(final Session session, final DirectBuffer buffer, final int offset) {
+        subscribe.wrapAndApplyHeader(buffer, offset, header);
+        final long requestId = subscribe.requestId();
+        final long sequence = subscribe.sequence();
+        final long creditBytes = subscribe.creditBytes();
+        final boolean verified = subscribe.flags().verified();
+        final DatabaseFeed feed = session.feed();
+        if (sequence < 0 || creditBytes < 0) {
+            session.refuse(
+                    requestId,
+                    Refusal.of(
+                            ErrorCode.INVALID_CHANGE_SET,
+                            "must be 0 or more: sequence=" + sequence + ", creditBytes=" + creditBytes));
+            return null;
+        }
+        final long high = subscribe.incarnation().high();
+        final long low = subscribe.incarnation().low();
+        if (verified && (high != identity.incarnationHigh() || low != identity.incarnationLow())) {
+            reset(
+                    session,
+                    requestId,
+                    ResetReason.INCARNATION_DIFFERS,
+                    "incarnation: cursor=" + hex(high) + hex(low) + ", node=" + hex(identity.incarnationHigh())
+                            + hex(identity.incarnationLow()));
+            return null;
+        }
+        if (sequence > feed.committed()) {
+            reset(
+                    session,
+                    requestId,
+                    ResetReason.AHEAD_OF_NODE,
+                    "sequence: cursor=" + sequence + ", node=" + feed.committed());
+            return null;
+        }
+        return new Subscription(
+                session,
+                hub,
+                feed,
+                requestId,
+                sequence,
+                creditBytes,
+                subscribe.flags().excludeOwn());
+    }
+
+    void start(final Subscription subscription, final DirectBuffer buffer, final int offset) {
+        subscribe.wrapAndApplyHeader(buffer, offset, header);
+        subscription.start(subscribe.flags().verified(), subscribe.check());
+    }
+
+    private void reset(final Session session, final long requestId, final ResetReason reason, final String text) {
+        hub.counters().increment(GatewayCounter.RESETS);
+        hub.publisher().resetRequired(session, requestId, reason, session.feed().committed(), 1, text);
+    }
+
+    static String hex(final long value) {
+        final String digits = Long.toHexString(value);
+        return "0".repeat(16 - digits.length()) + digits;
+    }
+}

@@ -1,0 +1,319 @@
+package io.lockstep.gateway.tcp;
+
+import io.lockstep.codec.frame.FrameDescriptor;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.session.Intake;
+import io.lockstep.gateway.session.Session;
+import io.lockstep.gateway.session.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One TCP connection: cuts frames out of received bytes where they lie, and gathers what is sent in one buffer a duty
+ * cycle. Only a frame that is not whole yet, or one that must wait, is kept; never more than the frame limit and one read.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure comes through exceptionCaught, or the channel is gone already
+final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
+    private static final int HEADER = FrameDescriptor.HEADER_LENGTH;
+    private static final int MESSAGE_HEADER = 8;
+    private static final int KEPT_BYTES_COMPACT = 64 * 1024;
+
+    private final TcpTransport transport;
+    private final UnsafeBuffer inbound = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer outbound = new UnsafeBuffer(0, 0);
+    private Channel channel;
+    private Session session;
+    private ByteBuf kept;
+    private ByteBuf gathered;
+    private boolean dirty;
+    private boolean consuming;
+    private boolean waiting;
+    private boolean closing;
+    private long closeDeadlineNs;
+
+    TcpConnection(final TcpTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public void channelActive(final ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+        session = transport.onConnected(this);
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext ctx) {
+        closing = true;
+        releaseAll();
+        session.onDisconnected();
+        transport.onDisconnected();
+    }
+
+    @Override
+    public void channelRead(final ChannelHandlerContext ctx, final Object message) {
+        final ByteBuf received = (ByteBuf) message;
+        transport.counters().add(GatewayCounter.BYTES_IN, received.readableBytes());
+        try {
+            if (!closing) {
+                onReceived(received);
+            }
+        } finally {
+            received.release();
+        }
+    }
+
+    private void onReceived(final ByteBuf received) {
+        if (kept == null) {
+            if (!waiting) {
+                consume(received);
+            }
+            keepRest(received);
+            return;
+        }
+        kept.writeBytes(received);
+        if (!waiting) {
+            consume(kept);
+            settleKept();
+        }
+    }
+
+    private void keepRest(final ByteBuf received) {
+        if (closing || !received.isReadable()) {
+            return;
+        }
+        kept = channel.alloc().directBuffer(Math.max(received.readableBytes(), 256));
+        kept.writeBytes(received);
+    }
+
+    private void settleKept() {
+        if (kept == null) {
+            return;
+        }
+        if (closing || !kept.isReadable()) {
+            kept.release();
+            kept = null;
+        } else if (kept.readerIndex() >= KEPT_BYTES_COMPACT) {
+            kept.discardReadBytes();
+        }
+    }
+
+    /** Hands on every whole frame, until one must wait. */
+    private void consume(final ByteBuf bytes) {
+        consuming = true;
+        try {
+            while (!closing && bytes.readableBytes() >= HEADER) {
+                final int start = bytes.readerIndex();
+                final long length = bytes.getUnsignedInt(start);
+                if (!isFrame(length, bytes.getUnsignedShort(start + Integer.BYTES)) || bytes.readableBytes() < length) {
+                    break;
+                }
+                view(bytes, start, (int) length);
+                final Intake intake = session.onFrame(inbound, HEADER, (int) length - HEADER);
+                if (intake == Intake.WAIT) {
+                    pause();
+                    break;
+                }
+                bytes.skipBytes((int) length);
+            }
+        } catch (final RuntimeException e) {
+            // Not one that a client could cause, as far as we know; it costs that client its connection and no one
+            // else.
+            transport.onUnexpected(e);
+            abort();
+        } finally {
+            consuming = false;
+        }
+    }
+
+    private boolean isFrame(final long length, final int encodingType) {
+        if (encodingType != FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN) {
+            session.onBrokenStream(
+                    false,
+                    FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN,
+                    encodingType,
+                    "not a frame: encodingType=" + encodingType);
+            return false;
+        }
+        if (length < HEADER + MESSAGE_HEADER) {
+            session.onBrokenStream(false, HEADER + MESSAGE_HEADER, length, "frame too short: length=" + length);
+            return false;
+        }
+        final int frameBytesMax = session.frameBytesMax();
+        if (length > frameBytesMax) {
+            session.onBrokenStream(
+                    true,
+                    frameBytesMax,
+                    length,
+                    "frame too large: frameBytesMax=" + frameBytesMax + ", length=" + length);
+            return false;
+        }
+        return true;
+    }
+
+    private void view(final ByteBuf bytes, final int index, final int length) {
+        if (bytes.hasMemoryAddress()) {
+            inbound.wrap(bytes.memoryAddress() + index, length);
+        } else if (bytes.hasArray()) {
+            inbound.wrap(bytes.array(), bytes.arrayOffset() + index, length);
+        } else {
+            inbound.wrap(bytes.nioBuffer(index, length));
+        }
+    }
+
+    private void pause() {
+        waiting = true;
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resume() {
+        if (!waiting || closing) {
+            return;
+        }
+        waiting = false;
+        if (kept != null && !consuming) {
+            consume(kept);
+            settleKept();
+        }
+        if (!waiting && !closing) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void send(final DirectBuffer buffer, final int offset, final int length) {
+        if (closing) {
+            return;
+        }
+        if (gathered == null) {
+            gathered = channel.alloc().directBuffer(Math.max(transport.gatherBytes(), length + HEADER));
+        }
+        gathered.ensureWritable(length + HEADER);
+        final int index = gathered.writerIndex();
+        if (gathered.hasMemoryAddress()) {
+            outbound.wrap(gathered.memoryAddress() + index, length + HEADER);
+        } else {
+            outbound.wrap(gathered.nioBuffer(index, length + HEADER));
+        }
+        outbound.putInt(0, length + HEADER, ByteOrder.BIG_ENDIAN);
+        outbound.putShort(Integer.BYTES, (short) FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN);
+        buffer.getBytes(offset, outbound, HEADER, length);
+        gathered.writerIndex(index + length + HEADER);
+        if (!dirty) {
+            dirty = true;
+            transport.onDirty(this);
+        }
+    }
+
+    @Override
+    public long pendingBytes() {
+        final ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return (gathered == null ? 0 : gathered.readableBytes())
+                + (pending == null ? 0 : pending.totalPendingWriteBytes());
+    }
+
+    /** Hands what was gathered to the network. Returns bytes. */
+    int flush() {
+        dirty = false;
+        final ByteBuf bytes = gathered;
+        if (bytes == null) {
+            return 0;
+        }
+        gathered = null;
+        final int length = bytes.readableBytes();
+        transport.counters().add(GatewayCounter.BYTES_OUT, length);
+        channel.writeAndFlush(bytes, channel.voidPromise());
+        if (!closing && channel.isWritable()) {
+            session.onWritable();
+        }
+        return length;
+    }
+
+    @Override
+    public void close(final String reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        waiting = false;
+        closeDeadlineNs = transport.closeDeadlineNs();
+        transport.onClosing(this);
+        final ByteBuf bytes = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
+        gathered = null;
+        transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
+        channel.writeAndFlush(bytes).addListener(done -> halfClose());
+        // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
+        // take
+        // the last answers with it.
+        channel.config().setAutoRead(true);
+    }
+
+    private void halfClose() {
+        final SslHandler tls = channel.pipeline().get(SslHandler.class);
+        final DuplexChannel duplex = (DuplexChannel) channel;
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else if (channel.isActive()) {
+            tls.closeOutbound().addListener(done -> duplex.shutdownOutput());
+        }
+    }
+
+    /** Returns true when nothing is left to wait for. */
+    boolean closeIfDue(final long nowNs) {
+        if (channel.isActive() && nowNs - closeDeadlineNs >= 0) {
+            channel.close();
+        }
+        return !channel.isOpen();
+    }
+
+    void abort() {
+        closing = true;
+        channel.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
+        if (!closing && channel.isWritable()) {
+            session.onWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+        if (cause instanceof IOException) {
+            transport.counters().increment(GatewayCounter.CONNECTION_ERRORS);
+        } else if (cause instanceof DecoderException) {
+            // TLS alone decodes here: a handshake that failed, or bytes that are not TLS.
+            transport.counters().increment(GatewayCounter.MALFORMED);
+        } else {
+            transport.onUnexpected(cause);
+        }
+        abort();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    private void releaseAll() {
+        if (kept != null) {
+            kept.release();
+            kept = null;
+        }
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.lockstep.gateway.tcp;
+
+import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.session.Session;
+import io.lockstep.gateway.session.SessionHub;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Listens, and drives every connection from the duty cycle of the thread of the transports: Netty's event loop has no
+ * thread of its own here. Only {@link #wakeup()}, {@link #boundAddress()} and {@link #connections()} are for any thread.
+ */
+public final class TcpTransport {
+    private static final int GATHER_BYTES = 2_048;
+    private static final int READ_BYTES_MAX = 64 * 1024;
+    private static final int READS_PER_LOOP_MAX = 4;
+    private static final int BACKLOG = 1_024;
+
+    private final TcpSettings settings;
+    private final SessionHub hub;
+    private final GatewayCounters counters;
+    private final NanoClock nanoClock;
+    private final Consumer<Throwable> unexpected;
+    private final boolean epoll;
+    private final GatewayEventLoop loop;
+    private final SslContext tls;
+    private final ExecutorService handshakes;
+    private final PooledByteBufAllocator allocator;
+    private final ArrayList<TcpConnection> closing = new ArrayList<>();
+    private ArrayList<TcpConnection> dirty = new ArrayList<>();
+    private ArrayList<TcpConnection> dirtyBefore = new ArrayList<>();
+    private Channel server;
+    private volatile InetSocketAddress boundAddress;
+    private volatile int connections;
+
+    /** An event loop that does not block once something was reported to its thread. */
+    private static final class GatewayEventLoop extends ManualIoEventLoop {
+        private volatile boolean wakeupPending;
+
+        GatewayEventLoop(final IoHandlerFactory factory) {
+            super(null, factory);
+        }
+
+        @Override
+        protected boolean canBlock() {
+            // Asked again after the handler has published that it is about to block, so no wake-up falls in between.
+            return !wakeupPending;
+        }
+    }
+
+    /**
+     * A transport; it listens from {@link #start()}.
+     *
+     * @param settings where and how
+     * @param hub of the sessions
+     * @param counters where to count
+     * @param nanoClock for the time that closing takes
+     * @param unexpected gets exceptions that should not have been
+     */
+    public TcpTransport(
+            final TcpSettings settings,
+            final SessionHub hub,
+            final GatewayCounters counters,
+            final NanoClock nanoClock,
+            final Consumer<Throwable> unexpected) {
+        this.settings = settings;
+        this.hub = hub;
+        this.counters = counters;
+        this.nanoClock = nanoClock;
+        this.unexpected = unexpected;
+        epoll = settings.nativeTransport() && Epoll.isAvailable();
+        loop = new GatewayEventLoop(epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        tls = settings.tlsCertificateChain() == null ? null : tls(settings);
+        handshakes = tls == null ? null : Executors.newSingleThreadExecutor(TcpTransport::handshakeThread);
+        // One arena, for one thread, with its cache: that thread is a plain one, for which Netty caches nothing by
+        // itself.
+        allocator = new PooledByteBufAllocator(true, 0, 1, 8_192, 9, 256, 64, true);
+    }
+
+    private static Thread handshakeThread(final Runnable task) {
+        final Thread thread = new Thread(task, "lockstep-tls");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static SslContext tls(final TcpSettings settings) {
+        try {
+            return SslContextBuilder.forServer(
+                            settings.tlsCertificateChain().toFile(),
+                            settings.tlsPrivateKey().toFile())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3")
+                    .build();
+        } catch (final IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the certificate or its key cannot be used: certificate=" + settings.tlsCertificateChain()
+                            + ", key=" + settings.tlsPrivateKey() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Listens. The thread that calls this owns the transport from now on. */
+    public void start() {
+        loop.setOwningThread(Thread.currentThread());
+        final Class<? extends ServerChannel> channelType =
+                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        final ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(settings.outboundBytesMax() / 2, settings.outboundBytesMax()))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(final Channel channel) {
+                        initialise(channel);
+                    }
+                });
+        if (epoll) {
+            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
+        }
+        final ChannelFuture bound = bootstrap.bind(settings.bindAddress());
+        while (!bound.isDone()) {
+            loop.runNow();
+        }
+        if (!bound.isSuccess()) {
+            stop();
+            throw new UncheckedIOException(new IOException(
+                    "cannot listen: address=" + settings.bindAddress() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause()));
+        }
+        server = bound.channel();
+        boundAddress = (InetSocketAddress) server.localAddress();
+    }
+
+    private void initialise(final Channel channel) {
+        // Few and bounded reads a turn, so that one flood does not keep the others waiting.
+        channel.config()
+                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 4_096, READ_BYTES_MAX)
+                        .maxMessagesPerRead(READS_PER_LOOP_MAX));
+        if (tls != null) {
+            final SslHandler handler = tls.newHandler(channel.alloc(), handshakes);
+            // The session has a time-out for all that comes before a Hello.
+            handler.setHandshakeTimeoutMillis(0);
+            channel.pipeline().addLast(handler);
+        }
+        channel.pipeline().addLast(new TcpConnection(this));
+    }
+
+    /**
+     * Polls the network without blocking.
+     *
+     * @return 0 if there was nothing
+     */
+    public int poll() {
+        int work = loop.runNow();
+        final long nowNs = nanoClock.nanoTime();
+        for (int i = closing.size() - 1; i >= 0; i--) {
+            if (closing.get(i).closeIfDue(nowNs)) {
+                closing.set(i, closing.get(closing.size() - 1));
+                closing.remove(closing.size() - 1);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    /**
+     * Hands on what sessions sent, one write a connection.
+     *
+     * @return 0 if there was nothing
+     */
+    public int flush() {
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        // A connection that can take more may become dirty again at once; that is for the next time.
+        final ArrayList<TcpConnection> flushing = dirty;
+        dirty = dirtyBefore;
+        dirtyBefore = flushing;
+        int bytes = 0;
+        for (int i = 0; i < flushing.size(); i++) {
+            bytes += flushing.get(i).flush();
+        }
+        flushing.clear();
+        return bytes > 0 ? 1 : 0;
+    }
+
+    /**
+     * Blocks until the network, or {@link #wakeup()}, has something.
+     *
+     * @param waitNs at most so long; above 0
+     * @return 0 if nothing came
+     */
+    public int await(final long waitNs) {
+        return loop.run(waitNs);
+    }
+
+    /** Makes {@link #await} return, now or when it is called next. Any thread; cheap when it is not blocked. */
+    public void wakeup() {
+        if (!loop.wakeupPending) {
+            loop.wakeupPending = true;
+            loop.wakeup();
+        }
+    }
+
+    /** Forgets a wake-up: whatever it was for is looked at after this. */
+    public void clearWakeup() {
+        if (loop.wakeupPending) {
+            loop.wakeupPending = false;
+        }
+    }
+
+    /** Takes no connections any more. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a listener that cannot be closed is closed with the event loop
+    public void stopListening() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** Closes everything at once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // waited for by asking whether it has terminated
+    public void stop() {
+        if (handshakes != null) {
+            handshakes.shutdownNow();
+        }
+        stopListening();
+        loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        while (!loop.isTerminated()) {
+            loop.runNow();
+        }
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return null before it does; any thread
+     */
+    public InetSocketAddress boundAddress() {
+        return boundAddress;
+    }
+
+    /**
+     * Connections that are open, closing ones included.
+     *
+     * @return a count; any thread
+     */
+    public int connections() {
+        return connections;
+    }
+
+    /**
+     * Whether epoll is in use.
+     *
+     * @return false for NIO
+     */
+    public boolean isNative() {
+        return epoll;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writing thread
+    Session onConnected(final TcpConnection connection) {
+        connections++;
+        counters.increment(GatewayCounter.CONNECTIONS);
+        final InetSocketAddress remote =
+                (InetSocketAddress) connection.channel().remoteAddress();
+        final String key = remote == null ? "unknown" : AddressBook.key(remote.getAddress());
+        return hub.connect(connection, key, connections);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writing thread
+    void onDisconnected() {
+        connections--;
+        counters.decrement(GatewayCounter.CONNECTIONS);
+    }
+
+    void onDirty(final TcpConnection connection) {
+        dirty.add(connection);
+    }
+
+    void onClosing(final TcpConnection connection) {
+        closing.add(connection);
+    }
+
+    long closeDeadlineNs() {
+        return nanoClock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.lingerMs());
+    }
+
+    int gatherBytes() {
+        return GATHER_BYTES;
+    }
+
+    void onUnexpected(final Throwable cause) {
+        counters.increment(GatewayCounter.UNEXPECTED);
+        unexpected.accept(cause);
+    }
+
+    GatewayCounters counters() {
+        return counters;
+    }
+}
