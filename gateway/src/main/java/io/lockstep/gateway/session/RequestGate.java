@@ -71,8 +71,9 @@ final class RequestGate {
         }
         if (!session.grant().covers(name)) {
             counters.increment(GatewayCounter.NOT_PERMITTED);
-            // The same for a database that is there and one that is not: names must not be found out by trying.
-            return Refusal.of(ErrorCode.UNKNOWN_DATABASE, "no such database: name=" + name);
+            // The same for a database that is there and one that is not: names must not be found out by trying,
+            // so the text is that of arbitration.
+            return Refusal.of(ErrorCode.UNKNOWN_DATABASE, "no such database");
         }
         final SpaceLevel level = context.space().get();
         return create && level == SpaceLevel.HARD ? exhausted(level) : null;

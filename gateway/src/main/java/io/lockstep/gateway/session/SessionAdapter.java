@@ -145,7 +145,8 @@ final class SessionAdapter {
         final Refusal refusal = Refusal.limit(
                 validator.errorCode(), validator.limitValue(), validator.actualValue(), validator.errorText());
         // A refusal of one request is for those who may ask; to all others the frame is as wrong as any.
-        if (validator.fatal() || session.state() != SessionState.OPEN) {
+        final boolean mayAsk = session.state() != SessionState.CONNECTED && session.state() != SessionState.CLOSING;
+        if (validator.fatal() || !mayAsk) {
             session.end(validator.requestId(), refusal);
             return Intake.ENDED;
         }
