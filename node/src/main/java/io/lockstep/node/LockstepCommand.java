@@ -2,10 +2,13 @@ package io.lockstep.node;
 
 import io.lockstep.node.admin.CompletionCommand;
 import io.lockstep.node.admin.ConfigCommand;
+import io.lockstep.node.admin.StatusCommand;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.config.ConfigFlags;
+import io.lockstep.node.demo.DemoCommand;
+import io.lockstep.node.server.ClearPoisonCommand;
 import io.lockstep.node.server.ServeCommand;
 import io.lockstep.node.tool.BenchCommand;
 import io.lockstep.node.tool.DumpCommand;
@@ -48,6 +51,8 @@ public final class LockstepCommand implements Runnable {
         final CommandLine commandLine = new CommandLine(new LockstepCommand());
         commandLine
                 .addSubcommand(ConfigFlags.withFlags(new ServeCommand()))
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new StatusCommand())
                 .addSubcommand(new LoadCommand())
                 .addSubcommand(new DumpCommand())
                 .addSubcommand(new WatchCommand())
@@ -55,6 +60,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(ConfigFlags.withFlags(new ConfigCommand()))
+                .addSubcommand(new ClearPoisonCommand())
                 .addSubcommand(new CompletionCommand());
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,6 +1,7 @@
 package io.lockstep.node.demo;
 
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Hlc;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.Site;
 import io.lockstep.client.model.Value;
@@ -146,11 +147,7 @@ final class DemoPlan {
      */
     ChangeSet changeSet(final PlannedSet planned) {
         final List<FileChange> changes = history.commits().get(planned.commit()).changes();
-        // One clock a set: where the rows of a rival's set differ in who must win, the earlier clock is right for all.
-        final boolean later = planned.rival() > 0 && allTouchedAgain(planned);
-        final long wall =
-                wallsMs[planned.commit()] + (planned.rival() == 0 ? 0 : later ? planned.rival() : -planned.rival());
-        final ChangeSet.Builder builder = ChangeSet.builder(site(planned.site()), wall, planned.counter());
+        final ChangeSet.Builder builder = ChangeSet.builder(clock(planned));
         for (int i = planned.from(); i < planned.to(); i++) {
             final FileChange change = changes.get(i);
             final Key key = key(prefix(planned.copy()) + change.path());
@@ -168,6 +165,18 @@ final class DemoPlan {
             }
         }
         return builder.build();
+    }
+
+    /**
+     * The clock of a set. One clock for all its rows: where they differ in who must win, the earlier one is right for all.
+     *
+     * @param planned one of {@link #sets()}
+     * @return with opSeq 0
+     */
+    Hlc clock(final PlannedSet planned) {
+        final boolean later = planned.rival() > 0 && allTouchedAgain(planned);
+        final long wall = wallsMs[planned.commit()] + (later ? planned.rival() : -planned.rival());
+        return new Hlc(wall, planned.counter(), site(planned.site()), 0);
     }
 
     private boolean allTouchedAgain(final PlannedSet planned) {

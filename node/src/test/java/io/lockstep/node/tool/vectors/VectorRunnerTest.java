@@ -61,8 +61,8 @@ class VectorRunnerTest {
 
     private static List<Vector> vectors() throws IOException {
         final List<Vector> vectors = new ArrayList<>();
-        try (LineReader reader =
-                LineReader.open(SharedFolder.file("vectors/arbitration.jsonl.gz").toString())) {
+        try (LineReader reader = LineReader.open(
+                SharedFolder.file("vectors/arbitration.jsonl.gz").toString())) {
             for (byte[] line = reader.next(); line != null; line = reader.next()) {
                 vectors.add(VectorJson.read(line, reader.where()));
             }
