@@ -27,6 +27,8 @@ final class FrameCursor {
     private int groupCount;
     private int dataOffset;
     private int dataLength;
+    private boolean blocksMayGrow;
+    private boolean versionMayGrow;
 
     FrameCursor(final Refusal refusal) {
         this.refusal = refusal;
@@ -39,6 +41,15 @@ final class FrameCursor {
         end = offset + length;
         limits = newLimits;
         ruleCode = ErrorCode.MALFORMED_FRAME;
+        versionMayGrow = false;
+    }
+
+    /**
+     * Takes longer blocks whatever the version says: a node passes on what a client of a later version submitted, in
+     * messages of its own version.
+     */
+    void letBlocksGrow() {
+        versionMayGrow = true;
     }
 
     /** From now on, rules that are not structural are answered with this code. */
@@ -67,17 +78,16 @@ final class FrameCursor {
         position = newPosition;
     }
 
-    /** Steps over a message header and its root block, which may be longer than the schema's. */
-    boolean rootBlock(final int lengthMin) {
+    /** Steps over a message header and its root block, which only in a later version may be longer than the schema's. */
+    boolean rootBlock(final int schemaLength) {
         final int length = u16(position + MessageHeaderDecoder.blockLengthEncodingOffset());
-        if (length < lengthMin) {
-            return refuse(Rule.SHORT_BLOCK, "message", lengthMin, length);
-        }
+        final int version = u16(position + MessageHeaderDecoder.versionEncodingOffset());
+        blocksMayGrow = versionMayGrow || version > MessageHeaderDecoder.SCHEMA_VERSION;
         position += MessageHeaderDecoder.ENCODED_LENGTH;
-        return step(length, "message");
+        return blockLength("message", schemaLength, length) && step(length, "message");
     }
 
-    boolean group(final String name, final int blockLengthMin) {
+    boolean group(final String name, final int schemaLength) {
         refusal.leaveGroup();
         if (end - position < GROUP_HEADER_LENGTH) {
             return refuse(Rule.TRUNCATED, name, end - position, GROUP_HEADER_LENGTH);
@@ -85,8 +95,8 @@ final class FrameCursor {
         groupBlockLength = u16(position);
         groupCount = u16(position + Short.BYTES);
         position += GROUP_HEADER_LENGTH;
-        if (groupBlockLength < blockLengthMin) {
-            return refuse(Rule.SHORT_BLOCK, name, blockLengthMin, groupBlockLength);
+        if (!blockLength(name, schemaLength, groupBlockLength)) {
+            return false;
         }
         final long blocks = (long) groupCount * groupBlockLength;
         if (blocks > end - position) {
@@ -298,6 +308,13 @@ final class FrameCursor {
 
     int headerField(final int fieldOffset) {
         return u16(position + fieldOffset);
+    }
+
+    private boolean blockLength(final String field, final int schemaLength, final int length) {
+        if (length < schemaLength) {
+            return refuse(Rule.SHORT_BLOCK, field, schemaLength, length);
+        }
+        return length == schemaLength || blocksMayGrow || refuse(Rule.LONG_BLOCK, field, schemaLength, length);
     }
 
     private boolean utf8(final String field) {

@@ -15,8 +15,8 @@ import org.agrona.DirectBuffer;
  * buffer does, which is a fault of the caller.
  *
  * <p>A message of a later version may have longer blocks: what is beyond this version's fields is skipped, as SBE says.
- * A block shorter than this version's and bytes after the last field are refused. Whether opSeqs ascend is left to
- * arbitration.
+ * Otherwise blocks have exactly the length of the schema. Bytes after the last field are always refused. Whether opSeqs
+ * ascend is left to arbitration.
  */
 public final class FrameValidator {
     private static final int JOURNAL_TEMPLATE_MIN = 200;
@@ -80,6 +80,7 @@ public final class FrameValidator {
      */
     public boolean validateServerMessage(final DirectBuffer buffer, final int offset, final int length) {
         begin(buffer, offset, length, FrameLimits.WIDEST);
+        cursor.letBlocksGrow();
         if (!header(buffer, offset, length)) {
             return false;
         }

@@ -9,6 +9,7 @@ enum Rule {
     WRONG_DIRECTION(true, "is not sent in this direction"),
     TRUNCATED(true, "goes beyond the end of its message"),
     SHORT_BLOCK(true, "has a block shorter than the schema's"),
+    LONG_BLOCK(true, "has a block longer than the schema's of this version"),
     LEFT_OVER(true, "has bytes left over after its last field"),
     TOO_MANY(false, "has more entries than its limit"),
     TOO_LONG(false, "is longer than its limit"),

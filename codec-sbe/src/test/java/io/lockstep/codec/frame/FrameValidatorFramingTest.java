@@ -17,6 +17,7 @@ import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.StatePageDecoder;
+import io.lockstep.codec.StatusReportEncoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubmitChangeSetEncoder;
 import io.lockstep.codec.WelcomeEncoder;
@@ -125,6 +126,30 @@ class FrameValidatorFramingTest {
         header.wrap(buffer, 0).version(9);
         assertTrue(validator.validateClientMessage(buffer, 0, length), validator::errorText);
         new GeneratedReader().read(buffer, 0, length);
+    }
+
+    @Test
+    void shouldRefuseLongerBlocksOfItsOwnVersion() {
+        final RandomFrames frames = new RandomFrames(9);
+        for (final int template : RandomFrames.clientTemplates()) {
+            final int length = frames.clientMessage(template, buffer, 0);
+            final int blockLength = new MessageHeaderDecoder().wrap(buffer, 0).blockLength();
+            final int grown = grow(HEADER + blockLength, length, 1);
+            header.wrap(buffer, 0).blockLength(blockLength + 1);
+            assertFatal(validator.validateClientMessage(buffer, 0, grown), ErrorCode.MALFORMED_FRAME);
+        }
+    }
+
+    @Test
+    void shouldTakeFromANodeTheLongerGroupBlocksThatItPassesOn() {
+        final StatusReportEncoder report = new StatusReportEncoder().wrapAndApplyHeader(buffer, 0, header);
+        report.requestId(1).entriesCount(1).next().value(2).name("name").text("text");
+        final int entries = HEADER + StatusReportEncoder.BLOCK_LENGTH;
+        final int blockLength = StatusReportEncoder.EntriesEncoder.sbeBlockLength();
+        final int grown = grow(entries + 4 + blockLength, HEADER + report.encodedLength(), 2);
+        buffer.putShort(entries, (short) (blockLength + 2), ByteOrder.LITTLE_ENDIAN);
+        assertTrue(validator.validateServerMessage(buffer, 0, grown), validator::errorText);
+        new GeneratedReader().read(buffer, 0, grown);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.lockstep.engine.delivery;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
-import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.engine.record.RecordView;
 import java.nio.ByteOrder;
@@ -22,7 +21,6 @@ public final class DeliveryEncoder {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int BODY = HEADER + DeliveryDecoder.BLOCK_LENGTH;
-    private static final int COMMAND_BODY = HEADER + SubmitChangeSetDecoder.BLOCK_LENGTH;
     private static final int GROUP_HEADER = 4;
     private static final int OWN_BIT = 1;
 
@@ -107,7 +105,7 @@ public final class DeliveryEncoder {
         source = record;
         target = buffer;
         putBlock(offset);
-        read = view.commandOffset() + COMMAND_BODY;
+        read = view.commandOffset() + HEADER + commandBlockLength();
         written = offset + BODY;
         if (allApplied()) {
             copy(view.commandOffset() + view.commandLength() - read);
@@ -136,6 +134,11 @@ public final class DeliveryEncoder {
         target.putLong(offset + WALL, view.wall(), LE);
         target.putShort(offset + COUNTER, (short) view.counter(), LE);
         target.putByte(offset + FLAGS, (byte) 0);
+    }
+
+    /** A client of a later version may have sent a longer block than this version has fields for. */
+    private int commandBlockLength() {
+        return source.getShort(view.commandOffset() + MessageHeaderDecoder.blockLengthEncodingOffset(), LE) & 0xFFFF;
     }
 
     private boolean allApplied() {
