@@ -85,6 +85,15 @@ public final class Replay {
             }
             progress.onReplayed(chain.lastPosition(), lastPosition);
         }
+        return end();
+    }
+
+    /**
+     * Where the records taken so far end.
+     *
+     * @return a node could go on from here
+     */
+    public RecoveredState end() {
         return new RecoveredState(
                 incarnation,
                 chain.lastPosition(),
@@ -93,6 +102,20 @@ public final class Replay {
                 lastStampedTimeMs,
                 sealedThrough,
                 sealDigest);
+    }
+
+    /**
+     * Takes the next record, for whoever is handed records instead of reading them.
+     *
+     * @param buffer holds it
+     * @param offset of its first byte
+     * @param length bytes
+     * @return true: it wants the next one too
+     * @throws ReplayDivergedException when arbitration gives something else now
+     * @throws JournalFailedException as {@link #run}
+     */
+    public boolean take(final DirectBuffer buffer, final int offset, final int length) {
+        return onRecord(buffer, offset, length);
     }
 
     private boolean onRecord(final DirectBuffer buffer, final int offset, final int length) {

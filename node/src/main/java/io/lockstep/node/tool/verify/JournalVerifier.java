@@ -1,0 +1,125 @@
+package io.lockstep.node.tool.verify;
+
+import io.lockstep.codec.GenesisCommandDecoder;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.RecordKind;
+import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.arbitration.ArbiterContext;
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalFailedException.Kind;
+import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.record.RecordView;
+import io.lockstep.engine.recovery.Replay;
+import io.lockstep.journal.InspectionReport;
+import io.lockstep.journal.JournalInspector;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.agrona.DirectBuffer;
+
+/**
+ * Reads a journal from its first record to its last, arbitrates every command again and compares outcomes and digests
+ * with what was recorded. One thread, one run.
+ */
+public final class JournalVerifier implements AutoCloseable {
+    private final LongConsumer onProgress;
+    private final List<VerifiedDatabase> databases = new ArrayList<>();
+    private Arbiter arbiter;
+    private Replay replay;
+    private Incarnation incarnation;
+    private long taken;
+
+    /**
+     * A verifier.
+     *
+     * @param onProgress told the number of records read, after each
+     */
+    public JournalVerifier(final LongConsumer onProgress) {
+        this.onProgress = onProgress;
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @param dataFolder of a stopped node; its lock is held meanwhile
+     * @return what was found of files and records
+     * @throws JournalFailedException LOCKED while a node runs, IO where there is no journal, DAMAGE on a broken chain
+     * @throws io.lockstep.engine.recovery.ReplayDivergedException when arbitration gives something else than recorded
+     */
+    public InspectionReport run(final Path dataFolder) {
+        final InspectionReport report = JournalInspector.inspect(dataFolder, this::onRecord);
+        if (replay != null) {
+            for (int id = 1; id <= arbiter.databaseCount(); id++) {
+                databases.add(VerifiedDatabase.of(arbiter.database(id)));
+            }
+            checkEnd(report);
+        }
+        return report;
+    }
+
+    /**
+     * The databases as the journal ends.
+     *
+     * @return by number
+     */
+    public List<VerifiedDatabase> databases() {
+        return List.copyOf(databases);
+    }
+
+    /**
+     * The journal's identity.
+     *
+     * @return null if it holds no record
+     */
+    public Incarnation incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public void close() {
+        if (arbiter != null) {
+            arbiter.close();
+        }
+    }
+
+    private boolean onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        if (replay == null) {
+            begin(buffer, offset, length);
+        }
+        replay.take(buffer, offset, length);
+        onProgress.accept(++taken);
+        return true;
+    }
+
+    private void begin(final DirectBuffer buffer, final int offset, final int length) {
+        final RecordView view = new RecordView().wrap(buffer, offset, length);
+        if (view.kind() != RecordKind.GENESIS) {
+            throw new JournalFailedException(
+                    Kind.DAMAGE, "the journal does not begin with a genesis: position=" + view.position(), null);
+        }
+        final GenesisCommandDecoder genesis = new GenesisCommandDecoder()
+                .wrapAndApplyHeader(buffer, view.commandOffset(), new MessageHeaderDecoder());
+        incarnation = new Incarnation(
+                genesis.incarnation().high(), genesis.incarnation().low());
+        final SecureRandom random = new SecureRandom();
+        arbiter = new Arbiter(new ArbiterContext()
+                .incarnation(incarnation.high(), incarnation.low())
+                .hashSeed(random.nextLong(), random.nextLong())
+                .databaseBytesMax(ArbiterContext.ARENA_BYTES_MAX_DEFAULT)
+                .conclude());
+        replay = new Replay(incarnation, arbiter::replay, arbiter.outBytesMax());
+    }
+
+    private void checkEnd(final InspectionReport report) {
+        final long replayed = replay.end().lastPosition();
+        if (replayed != report.lastPosition()) {
+            throw new JournalFailedException(
+                    Kind.DAMAGE,
+                    "the chain ends elsewhere than the records: lastReplayed=" + replayed + ", lastPosition="
+                            + report.lastPosition(),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.lockstep.node.tool.verify;
+
+import io.lockstep.codec.hash.Digest128;
+import io.lockstep.engine.arbitration.DatabaseView;
+
+/**
+ * A database as the journal ends. Immutable.
+ *
+ * @param id the node's number for it
+ * @param name its name
+ * @param sequence the last handed out
+ * @param cells live cells
+ * @param tombstones rows that were deleted and are remembered
+ * @param digest of the live cells, 32 hex digits
+ * @param secondDigest of tombstones and migrations, 32 hex digits
+ */
+public record VerifiedDatabase(
+        int id, String name, long sequence, long cells, long tombstones, String digest, String secondDigest) {
+    static VerifiedDatabase of(final DatabaseView view) {
+        return new VerifiedDatabase(
+                view.id(),
+                view.name(),
+                view.sequence(),
+                view.cells(),
+                view.tombstones(),
+                hex(view.liveDigestHigh(), view.liveDigestLow()),
+                hex(view.secondDigestHigh(), view.secondDigestLow()));
+    }
+
+    private static String hex(final long high, final long low) {
+        final Digest128 digest = new Digest128();
+        digest.set(high, low);
+        return digest.toString();
+    }
+}

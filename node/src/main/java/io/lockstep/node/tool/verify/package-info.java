@@ -1,0 +1,2 @@
+/** Checks a journal from end to end without changing it. */
+package io.lockstep.node.tool.verify;
