@@ -3,6 +3,7 @@ package io.lockstep.node;
 import io.lockstep.node.admin.CompletionCommand;
 import io.lockstep.node.admin.ConfigCommand;
 import io.lockstep.node.admin.StatusCommand;
+import io.lockstep.node.admin.TokenCommand;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
@@ -60,6 +61,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(ConfigFlags.withFlags(new ConfigCommand()))
+                .addSubcommand(new TokenCommand())
                 .addSubcommand(new ClearPoisonCommand())
                 .addSubcommand(new CompletionCommand());
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);

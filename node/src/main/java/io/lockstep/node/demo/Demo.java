@@ -4,6 +4,7 @@ import io.lockstep.client.BlockingClient;
 import io.lockstep.client.ClientContext;
 import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.model.Key;
+import io.lockstep.client.model.Site;
 import io.lockstep.client.replica.Replica;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
@@ -27,7 +28,7 @@ final class Demo implements AutoCloseable {
     private static final long LOAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(90);
     private static final long FOLLOW_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long MS_PER_S = 1_000;
+    private static final int IN_FLIGHT_AT_KILL = 2;
     private static final int OFFLINE_PERCENT = 30;
     private static final int KILL_PERCENT = 50;
     private static final int ONLINE_PERCENT = 70;
@@ -105,8 +106,8 @@ final class Demo implements AutoCloseable {
     }
 
     private void killAndRestart(final String address) throws IOException {
-        // With sets in flight: at this rate there nearly always are some.
-        await("sets in flight", POLL_NS * MS_PER_S, () -> load.inFlight() > 0);
+        // With sets in flight: a fast node has few at this rate, so it is caught at a moment when there are some.
+        await("sets in flight", FOLLOW_TIMEOUT_NS, () -> load.inFlight() >= IN_FLIGHT_AT_KILL || load.isDone());
         inFlightAtKill = load.inFlight();
         node.kill();
         killNs = System.nanoTime();
@@ -169,7 +170,7 @@ final class Demo implements AutoCloseable {
     private void prove(final String address, final DemoReplica live) {
         final ClientContext context = new ClientContext().addresses(address).clientName("lockstep-demo proof");
         final Replica coordinator;
-        final io.lockstep.client.model.Site incarnation;
+        final Site incarnation;
         try (BlockingClient client = BlockingClient.connect(context)) {
             final long last =
                     client.openDatabase(DatabaseOptions.existing(DATABASE)).sequence();

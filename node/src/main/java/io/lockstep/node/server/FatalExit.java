@@ -6,6 +6,7 @@ import io.lockstep.engine.recovery.ReplayDivergedException;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,7 @@ public final class FatalExit implements FatalHandler {
     private final PrintStream err;
     private final IntConsumer halt;
     private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile boolean starting = true;
 
     /** Writes to standard error, and halts the virtual machine. */
     public FatalExit() {
@@ -57,7 +59,25 @@ public final class FatalExit implements FatalHandler {
 
     @Override
     public void onFatal(final String component, final Throwable cause) {
-        fail(exitCodeOf(component, cause), cause);
+        final ExitCode code = exitCodeOf(component, cause);
+        final boolean cannotListen = starting && code == ExitCode.STAGE_FAILED && hasIoCause(cause);
+        fail(cannotListen ? ExitCode.BIND_FAILED : code, cause);
+    }
+
+    /** The node accepts clients: what fails from now on is not its address. */
+    public void started() {
+        starting = false;
+    }
+
+    private static boolean hasIoCause(final Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /**

@@ -115,6 +115,7 @@ public final class LockstepNode implements AutoCloseable {
         awaitOrFail(() -> gateway.boundAddress() != null && engine.committedPosition() > 0, BIND_TIMEOUT_NS);
         monitor.scheduleAtFixedRate(sampling(status), 0, SAMPLE_MS);
         metrics = startMetrics();
+        fatal.started();
     }
 
     /**

@@ -7,14 +7,18 @@ import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.stage.ThreadLayout;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.auth.NoAuthentication;
+import io.lockstep.gateway.auth.TokenFile;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Settings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Settings to the contexts of the modules. */
 final class NodeParts {
@@ -95,6 +99,9 @@ final class NodeParts {
         if ("none".equals(config.text(Settings.AUTH))) {
             return new NoAuthentication();
         }
-        throw new CliException(ExitCode.CONFIG, "tokens=" + config.text(Settings.TOKENS));
+        final Logger log = LoggerFactory.getLogger("lockstep.gateway");
+        return new TokenFile(
+                Path.of(config.text(Settings.TOKENS)),
+                (category, message) -> log.warn("{}: {}", category, LogText.safe(message)));
     }
 }
