@@ -229,7 +229,7 @@ final class ChangeSetArbiter {
         final SubmitResultEncoder result = answers.submitResult(out, offset, set.requestId(), status, database, epoch);
         final int migrationOutcomes = record.outcomesOffset();
         final int changeOutcomes = migrationOutcomes + migrations.count();
-        if (set.flags().wantWinners()) {
+        if (set.flags().wantWinners() && !replaying) {
             changes.rewind();
             final int bytesMax = answerBytesMax - RESULT_FIXED_BYTES - migrations.count() - changes.count();
             winners.encode(result, database, changes, out, changeOutcomes, bytesMax);

@@ -12,7 +12,7 @@ import org.agrona.UnsafeApi;
  *  bucket, 64 bytes:  | count, int | overflow bucket or 0, int | 7 entries { hash, int | value, int } |
  * </pre>
  *
- * A bucket is full before its overflow bucket is used. Bucket of a hash: its lowest bits, one more of them for those
+ * A bucket is full before its overflow bucket is used, and no overflow bucket is empty. Bucket of a hash: its lowest bits, one more of them for those
  * buckets that were split in this round.
  */
 final class HashIndex {
@@ -97,7 +97,7 @@ final class HashIndex {
     void remove(final int hash, final int value) {
         final long hole = locate(hash, value);
         long before = 0;
-        long last = cursorBucket;
+        long last = bucketAddress(hash);
         int overflow = UnsafeApi.getInt(last + OVERFLOW_OFFSET);
         while (overflow != 0) {
             before = last;

@@ -68,7 +68,7 @@ final class NodeCommands {
      * Decides an EpochCommand, which is not answered.
      *
      * @return the new epoch
-     * @throws IllegalStateException if it is below the one in force: then the node must not lead
+     * @throws IllegalStateException if it is not above the one in force: then the node must not lead
      */
     long onEpoch(
             final IngressCommand command,
@@ -81,8 +81,8 @@ final class NodeCommands {
             final Decision decision) {
         final long newEpoch =
                 epochCommand.wrapAndApplyHeader(body, offset, header).epoch();
-        if (newEpoch < epoch) {
-            throw new IllegalStateException("epoch goes backwards: epoch=" + newEpoch + ", inForce=" + epoch);
+        if (newEpoch <= epoch) {
+            throw new IllegalStateException("epoch does not rise: epoch=" + newEpoch + ", inForce=" + epoch);
         }
         record.start(out, outOffset);
         out.putBytes(record.commandOffset(), body, offset, length);

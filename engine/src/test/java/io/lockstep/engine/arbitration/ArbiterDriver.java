@@ -305,7 +305,8 @@ public final class ArbiterDriver implements AutoCloseable {
         }
         final byte[] bytes = new byte[decoder.commandLength()];
         decoder.getCommand(bytes, 0, bytes.length);
-        final UnsafeBuffer target = new UnsafeBuffer(new byte[arbiter.outBytesMax() + 2 * record.length]);
+        final UnsafeBuffer target =
+                2 * record.length > out.capacity() ? new UnsafeBuffer(new byte[2 * record.length]) : out;
         arbiter.replay(command, new UnsafeBuffer(bytes), 0, bytes.length, target, 0, decision);
         final byte[] made = new byte[decision.recordLength()];
         target.getBytes(decision.recordOffset(), made);
@@ -340,7 +341,7 @@ public final class ArbiterDriver implements AutoCloseable {
 
     private void decide(
             final CommandKind kind, final int databaseId, final int flags, final long nowMs, final int length) {
-        Arrays.fill(out.byteArray(), GUARD);
+        Arrays.fill(out.byteArray(), out.capacity() - GUARD_BYTES, out.capacity(), GUARD);
         arbiter.decide(
                 command.set(kind, SESSION, PRINCIPAL, databaseId, flags, nowMs),
                 body,
