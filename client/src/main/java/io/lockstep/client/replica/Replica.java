@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  */
 public final class Replica {
     private final String database;
-    private final Map<Row, Map<String, Versioned>> rows = new HashMap<>();
+    private final Map<RowKey, Map<String, Versioned>> rows = new HashMap<>();
     private final Map<MigrationKey, MigrationState> migrations = new LinkedHashMap<>();
     private Cursor cursor;
     private long cellCount;
@@ -41,9 +41,6 @@ public final class Replica {
         this.database = database;
         cursor = Cursor.start(database);
     }
-
-    /** A row's identity. */
-    private record Row(String schema, String table, Key key) {}
 
     /** A value and its clock. */
     private record Versioned(Hlc hlc, Value value) {}
@@ -79,7 +76,7 @@ public final class Replica {
                 delete(change);
             } else {
                 put(
-                        new Row(change.schema(), change.table(), change.key()),
+                        new RowKey(change.schema(), change.table(), change.key()),
                         change.column(),
                         new Versioned(clockOf(delivery, change.opSeq()), change.value()));
             }
@@ -94,7 +91,7 @@ public final class Replica {
     public void load(final StatePage page) {
         for (final Cell cell : page.cells()) {
             put(
-                    new Row(cell.schema(), cell.table(), cell.key()),
+                    new RowKey(cell.schema(), cell.table(), cell.key()),
                     cell.column(),
                     new Versioned(cell.hlc(), cell.value()));
         }
@@ -160,7 +157,7 @@ public final class Replica {
      * @return the cell, empty if there is none
      */
     public Optional<Cell> cell(final String schema, final String table, final Key key, final String column) {
-        final Map<String, Versioned> row = rows.get(new Row(schema, table, key));
+        final Map<String, Versioned> row = rows.get(new RowKey(schema, table, key));
         final Versioned versioned = row == null ? null : row.get(column);
         return versioned == null
                 ? Optional.empty()
@@ -176,7 +173,7 @@ public final class Replica {
      * @return cells in no particular order, empty if the row is not alive
      */
     public List<Cell> row(final String schema, final String table, final Key key) {
-        final Map<String, Versioned> row = rows.getOrDefault(new Row(schema, table, key), Map.of());
+        final Map<String, Versioned> row = rows.getOrDefault(new RowKey(schema, table, key), Map.of());
         final List<Cell> cells = new ArrayList<>(row.size());
         row.forEach((column, versioned) ->
                 cells.add(new Cell(schema, table, key, column, versioned.hlc(), versioned.value())));
@@ -225,24 +222,23 @@ public final class Replica {
         return digest.sum();
     }
 
-    /** Puts a cell as it is, whatever stood there. */
-    void put(final Cell cell) {
-        put(new Row(cell.schema(), cell.table(), cell.key()), cell.column(), new Versioned(cell.hlc(), cell.value()));
+    /** Becomes a copy of another replica of the same database. */
+    void replaceBy(final Replica other) {
+        clear();
+        other.forEachCell(cell -> put(
+                new RowKey(cell.schema(), cell.table(), cell.key()),
+                cell.column(),
+                new Versioned(cell.hlc(), cell.value())));
+        other.migrations.values().forEach(this::putMigration);
+        cursor(other.cursor);
     }
 
-    /** Takes a cell away, whatever stood there. */
-    void remove(final String schema, final String table, final Key key, final String column) {
-        final Row row = new Row(schema, table, key);
-        final Map<String, Versioned> columns = rows.get(row);
-        if (columns != null && columns.remove(column) != null) {
-            cellCount--;
-            if (columns.isEmpty()) {
-                rows.remove(row);
-            }
-        }
+    /** Every row with a live cell. */
+    Collection<RowKey> rowKeys() {
+        return rows.keySet();
     }
 
-    private void put(final Row row, final String column, final Versioned versioned) {
+    private void put(final RowKey row, final String column, final Versioned versioned) {
         final Versioned before =
                 rows.computeIfAbsent(row, absent -> new LinkedHashMap<>(4)).put(column, versioned);
         if (before == null) {
@@ -251,7 +247,7 @@ public final class Replica {
     }
 
     private void delete(final Change change) {
-        final Row row = new Row(change.schema(), change.table(), change.key());
+        final RowKey row = new RowKey(change.schema(), change.table(), change.key());
         final Map<String, Versioned> columns = rows.get(row);
         if (columns == null) {
             return;

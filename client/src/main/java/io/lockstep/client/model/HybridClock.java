@@ -1,7 +1,5 @@
-package io.lockstep.client;
+package io.lockstep.client.model;
 
-import io.lockstep.client.model.Hlc;
-import io.lockstep.client.model.Site;
 import java.util.function.LongSupplier;
 
 /**
