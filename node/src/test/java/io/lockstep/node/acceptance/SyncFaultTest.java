@@ -1,0 +1,61 @@
+package io.lockstep.node.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The n-th fdatasync kills the node, or fails: nothing that was not synced is ever acknowledged. */
+@Tag("long")
+class SyncFaultTest {
+    private static final int FAULTS = Integer.getInteger("lockstep.acceptance.faults", 20);
+    private static final int EXIT_JOURNAL_IO = 10;
+
+    static Stream<Arguments> faults() {
+        return IntStream.range(0, FAULTS).boxed().flatMap(i -> {
+            final int nth = 3 + i * 7;
+            return Stream.of(Arguments.of("signal=KILL", nth), Arguments.of("error=EIO", nth));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void shouldNotAcknowledgeWhatWasNotSynced(final String fault, final int nth, @TempDir final Path folder) {
+        Launcher.assumeTool("strace");
+        final Path history = Launcher.history(folder, "agrona");
+        final Path data = folder.resolve("data");
+        try (NodeProcess node = new NodeProcess(folder, data, "--durability", "synced")) {
+            node.start(
+                    "strace",
+                    "-f",
+                    "-o",
+                    folder.resolve("strace").toString(),
+                    "-e",
+                    "trace=fdatasync",
+                    "-e",
+                    "inject=fdatasync:" + fault + ":when=" + nth);
+            final Process load = Scenario.load(folder, node, history, "--connections", "4", "--rate", "500");
+            final int exitCode = node.awaitExit(60);
+            if (fault.startsWith("error")) {
+                assertEquals(EXIT_JOURNAL_IO, exitCode, node::err);
+            } else {
+                assertNotEquals(0, exitCode);
+            }
+            node.start();
+            Launcher.finish(load, folder, "load", 120);
+            assertEquals(0, load.exitValue(), () -> Launcher.text(folder.resolve("load.err")));
+            final Path state = Scenario.dump(folder, node);
+            Ledger.check(Scenario.acks(folder), Scenario.watch(folder, node));
+            Launcher.assertSameState(folder, Launcher.finalState(folder, "agrona"), state);
+            assertEquals(0, node.stop());
+            Scenario.verify(folder, data);
+        }
+    }
+}
