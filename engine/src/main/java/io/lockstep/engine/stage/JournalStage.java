@@ -40,6 +40,7 @@ public final class JournalStage implements Agent, SlotHandler {
     private long lastEpoch;
     private long lastStampedTimeMs;
     private long unsealedSinceNs;
+    private boolean unannounced = true;
     private boolean closed;
 
     /**
@@ -86,7 +87,9 @@ public final class JournalStage implements Agent, SlotHandler {
         if (sealDigest.records() > 0) {
             sealIfDue();
         }
-        if (sealer.lastPosition() != positionBefore) {
+        // The first cycle says so too: what an earlier process appended may not be durable yet, and reads wait for it.
+        if (unannounced || sealer.lastPosition() != positionBefore) {
+            unannounced = false;
             journal.batchAppended();
         }
         return taken;
