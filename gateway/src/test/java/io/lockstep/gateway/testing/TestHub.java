@@ -1,0 +1,164 @@
+package io.lockstep.gateway.testing;
+
+import io.lockstep.codec.Durability;
+import io.lockstep.codec.NodeRole;
+import io.lockstep.engine.EngineContext;
+import io.lockstep.engine.memory.MemoryJournal;
+import io.lockstep.engine.port.CommittedSlot;
+import io.lockstep.engine.port.EgressPort;
+import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.gateway.auth.Authenticator;
+import io.lockstep.gateway.auth.NoAuthentication;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.session.CatchUpAgent;
+import io.lockstep.gateway.session.CatchUpQueues;
+import io.lockstep.gateway.session.NodeIdentity;
+import io.lockstep.gateway.session.SessionContext;
+import io.lockstep.gateway.session.SessionHub;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Sessions, the real engine and the catch-up reader in lock-step and in virtual time, without a socket. */
+public final class TestHub implements AutoCloseable {
+    private final VirtualTime time = new VirtualTime();
+    private final GatewayCounters counters = new GatewayCounters();
+    private final List<String> errors = new ArrayList<>();
+    private final TestEngineParts parts;
+    private final SessionHub hub;
+    private final CatchUpAgent catchUp;
+    private SpaceLevel space = SpaceLevel.NORMAL;
+
+    public TestHub() {
+        this(new NoAuthentication(), new SessionLimits(), context -> {});
+    }
+
+    public TestHub(
+            final Authenticator authenticator, final SessionLimits limits, final Consumer<EngineContext> settings) {
+        this(authenticator, limits, settings, MemoryJournal.selfSyncing());
+    }
+
+    public TestHub(
+            final Authenticator authenticator,
+            final SessionLimits limits,
+            final Consumer<EngineContext> settings,
+            final MemoryJournal journal) {
+        parts = new TestEngineParts(journal, settings);
+        limits.conclude(TestEngineParts.FRAME_LIMITS.frameBytesMax());
+        final CatchUpQueues queues = new CatchUpQueues(64, limits.intValue(SessionLimit.CATCH_UP_CHUNK_BYTES));
+        hub = new SessionHub(
+                new SessionContext(
+                        parts.engine().ingress(),
+                        authenticator,
+                        limits,
+                        TestEngineParts.FRAME_LIMITS,
+                        new NodeIdentity(
+                                TestEngineParts.INCARNATION.high(),
+                                TestEngineParts.INCARNATION.low(),
+                                () -> 1,
+                                Durability.JOURNALED,
+                                NodeRole.SINGLE,
+                                "test"),
+                        report -> {
+                            report.value("answer", 42);
+                            report.text("role", "single");
+                        },
+                        () -> space,
+                        counters,
+                        (category, message) -> {}),
+                queues,
+                () -> {},
+                1,
+                time.nanoTime(),
+                time.time());
+        catchUp = new CatchUpAgent(
+                queues,
+                journal::openReader,
+                parts.engine()::committedPosition,
+                () -> {},
+                error -> errors.add(String.valueOf(error)));
+        parts.egress(new EgressPort() {
+            @Override
+            public void onCommitted(final CommittedSlot slot) {
+                hub.onCommitted(slot);
+            }
+
+            @Override
+            public void onBatchEnd() {}
+        });
+    }
+
+    public TestClient connect() {
+        return connect("10.0.0.1");
+    }
+
+    public TestClient connect(final String address) {
+        return new TestClient(hub, address);
+    }
+
+    /** A client with an open database. */
+    public TestClient open(final String token, final String database, final long... ownSites) {
+        final TestClient client = connect();
+        client.says(Messages.hello(token, ownSites), Messages.open(1, database, true));
+        settle();
+        return client;
+    }
+
+    public int hubCycle() {
+        hub.time(time.nanoTime(), time.time());
+        return hub.doWork();
+    }
+
+    public int engineCycle() {
+        return parts.engine().doWork();
+    }
+
+    public int catchUpCycle() {
+        return catchUp.doWork();
+    }
+
+    /** Until nothing can go on. */
+    public void settle() {
+        while (hubCycle() + engineCycle() + catchUpCycle() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    public void advanceMs(final long ms) {
+        time.advanceMs(ms);
+        settle();
+    }
+
+    public void space(final SpaceLevel level) {
+        space = level;
+    }
+
+    public long counter(final GatewayCounter counter) {
+        return counters.value(counter);
+    }
+
+    public SessionHub hub() {
+        return hub;
+    }
+
+    public TestEngineParts parts() {
+        return parts;
+    }
+
+    public List<String> errors() {
+        return errors;
+    }
+
+    public VirtualTime time() {
+        return time;
+    }
+
+    @Override
+    public void close() {
+        catchUp.onClose();
+        parts.close();
+    }
+}
