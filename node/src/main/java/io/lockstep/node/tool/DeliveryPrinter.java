@@ -59,7 +59,9 @@ final class DeliveryPrinter implements ClientListener {
 
     @Override
     public void onDisconnected(final String reason) {
-        reach.onLost(reason);
+        if (!isDone()) {
+            reach.onLost(reason);
+        }
     }
 
     boolean isDone() {

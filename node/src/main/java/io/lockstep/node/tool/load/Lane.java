@@ -32,6 +32,7 @@ final class Lane implements ClientListener, AutoCloseable {
     private long openRequestId;
     private long reopenAtNs = Long.MAX_VALUE;
     private boolean opened;
+    private boolean closing;
 
     /**
      * A lane that starts to connect when it is first polled.
@@ -145,11 +146,14 @@ final class Lane implements ClientListener, AutoCloseable {
 
     @Override
     public void onDisconnected(final String reason) {
-        listener.onLost(reason);
+        if (!closing) {
+            listener.onLost(reason);
+        }
     }
 
     @Override
     public void close() {
+        closing = true;
         client.close();
     }
 }
