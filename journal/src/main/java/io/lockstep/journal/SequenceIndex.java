@@ -10,6 +10,9 @@ final class SequenceIndex {
     /** A sequence in so many is indexed. */
     static final int SPACING = 64;
 
+    /** Ids above are not indexed: memory must not grow by a number that was merely read. */
+    static final int DATABASES_MAX = 1 << 20;
+
     private static final int SPACING_SHIFT = 6;
 
     private static final class Database {
@@ -18,7 +21,6 @@ final class SequenceIndex {
     }
 
     private volatile Database[] databases = new Database[16];
-    private int highestDatabaseId;
 
     void put(final int databaseId, final long sequence, final long position) {
         final Database database = databaseForPut(databaseId);
@@ -56,20 +58,17 @@ final class SequenceIndex {
         return database.positions[(int) ((sequence - 1) >>> SPACING_SHIFT)];
     }
 
-    /** Databases are numbered without gap, so memory grows by what is there, never by a number that was read. */
     private Database databaseForPut(final int databaseId) {
-        if (databaseId <= 0 || databaseId > highestDatabaseId + 1) {
+        if (databaseId <= 0 || databaseId > DATABASES_MAX) {
             return null;
         }
-        if (databaseId > highestDatabaseId) {
-            Database[] known = databases;
-            if (databaseId >= known.length) {
-                known = Arrays.copyOf(known, known.length * 2);
-            }
+        Database[] known = databases;
+        if (databaseId >= known.length || known[databaseId] == null) {
+            final int length = Math.max(known.length, Integer.highestOneBit(databaseId) << 1);
+            known = Arrays.copyOf(known, length);
             known[databaseId] = new Database();
             databases = known;
-            highestDatabaseId = databaseId;
         }
-        return databases[databaseId];
+        return known[databaseId];
     }
 }

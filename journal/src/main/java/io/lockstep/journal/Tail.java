@@ -68,7 +68,7 @@ final class Tail {
         final int end = found >= 0 ? found : Math.max(lastNonZero + 1, claimedEnd(file, offset, word));
         tail.published = word != 0;
         tail.holdsRecord = walker.resemblesRecordBefore(Math.min(end, file.size()));
-        tail.zeroSectors = hasZeroSector(file, offset, end);
+        tail.zeroSectors = hasZeroSector(file, offset, end) && !hasChangedBit(file, offset, word);
         tail.oneBit = found < 0 && isOneBit(file, offset, lastNonZero);
         if (!tail.holdsRecord && (word & (NOT_COMPLETE | META_DATA)) != 0) {
             tail.published = false; // the queue's own document, begun and not finished, or past use: no record of ours
@@ -78,13 +78,24 @@ final class Tail {
 
     /** How far the record claims to reach: the smaller of the two lengths, since one flipped bit changes only one. */
     private static int claimedEnd(final MappedJournalFile file, final int offset, final int word) {
-        final int lengthOffset = offset + WORD_BYTES + RecordDescriptor.LENGTH_OFFSET;
         final int byWord = word & LENGTH_MASK;
-        final int byField = lengthOffset <= file.size() - Integer.BYTES
-                ? file.buffer().getInt(lengthOffset, ByteOrder.LITTLE_ENDIAN)
-                : 0;
+        final int byField = lengthField(file, offset);
         final int length = byField > 0 ? Math.min(byWord, byField) : byWord;
         return (int) Math.min(Integer.MAX_VALUE - SECTOR_BYTES, (long) offset + WORD_BYTES + length);
+    }
+
+    /** Zeros belong to many records; if one changed bit explains the failure, nothing is missing. */
+    private static boolean hasChangedBit(final MappedJournalFile file, final int offset, final int word) {
+        final int record = offset + WORD_BYTES;
+        return BitRot.isOneBitAway(file.buffer(), record, word & LENGTH_MASK, file.size())
+                || BitRot.isOneBitAway(file.buffer(), record, lengthField(file, offset), file.size());
+    }
+
+    private static int lengthField(final MappedJournalFile file, final int offset) {
+        final int lengthOffset = offset + WORD_BYTES + RecordDescriptor.LENGTH_OFFSET;
+        return lengthOffset <= file.size() - Integer.BYTES
+                ? file.buffer().getInt(lengthOffset, ByteOrder.LITTLE_ENDIAN)
+                : 0;
     }
 
     private static boolean hasZeroSector(final MappedJournalFile file, final int from, final int to) {

@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Makes sealed records that pass every check: a genesis, then change sets of any size. One thread. */
-final class TestRecords {
+final class SampleRecords {
     static final Incarnation INCARNATION = new Incarnation(0x1234_5678_9ABC_DEF0L, 42);
     private static final byte[] NAME = {'t'};
     private static final byte[] KEY = {0};
@@ -27,12 +27,19 @@ final class TestRecords {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final JournalRecordEncoder record = new JournalRecordEncoder();
     private final SubmitChangeSetEncoder changeSet = new SubmitChangeSetEncoder();
+    private boolean namesDurable = true;
     private RecordSealer sealer = new RecordSealer(INCARNATION, 0, 0);
     private final long[] sequences = new long[16];
 
     /** Continues after a record of a journal that was opened again. */
-    TestRecords continueAfter(final long position, final long hash) {
+    SampleRecords continueAfter(final long position, final long hash) {
         sealer = new RecordSealer(INCARNATION, position, hash);
+        return this;
+    }
+
+    /** Records name 0 as the durable position from now on, as those do that were written before the first sync. */
+    SampleRecords namingNothingDurable() {
+        namesDurable = false;
         return this;
     }
 
@@ -98,9 +105,8 @@ final class TestRecords {
     /** Appends a genesis if the journal is empty, then change sets, to a position. */
     void append(final JournalPort journal, final long toPosition, final int valueBytes) {
         while (sealer.lastPosition() < toPosition) {
-            final int length = sealer.lastPosition() == 0
-                    ? genesis(journal.durablePosition())
-                    : changeSet(1, valueBytes, journal.durablePosition());
+            final long durable = namesDurable ? journal.durablePosition() : 0;
+            final int length = sealer.lastPosition() == 0 ? genesis(durable) : changeSet(1, valueBytes, durable);
             journal.append(buffer, 0, length);
         }
         journal.batchAppended();
