@@ -68,7 +68,7 @@ public final class ChronicleJournal implements JournalPort {
         positions = new JournalPositions(appended, appended);
         final List<Integer> generations = folder.generations();
         generation = generations.isEmpty() ? 1 : generations.get(generations.size() - 1) + 1;
-        folder.createGeneration(generation, context.forceOperation());
+        createGeneration(context.forceOperation());
         prepare = new PrepareAgent(context, folder, generation, files, usedBytes::get);
         prepareFirst();
         mark = DurableMark.open(folder.markFile(), appended, context.forceOperation());
@@ -129,17 +129,30 @@ public final class ChronicleJournal implements JournalPort {
         batchAppended();
     }
 
-    /** On a full disk the reserve makes room for the one file that a start needs. */
+    private void createGeneration(final ForceOperation force) throws IOException {
+        try {
+            folder.createGeneration(generation, force);
+        } catch (final IOException ex) {
+            useReserve(ex);
+            folder.createGeneration(generation, force);
+        }
+    }
+
     private void prepareFirst() throws IOException {
         try {
             prepare.prepareFirst();
         } catch (final IOException ex) {
-            if (!Files.deleteIfExists(folder.reserveFile())) {
-                throw ex;
-            }
-            LOG.warn("disk is full, the reserve is used to start: {}", ex.toString());
+            useReserve(ex);
             prepare.prepareFirst();
         }
+    }
+
+    /** On a full disk the reserve makes room for what a start needs; the preparing thread restores it. */
+    private void useReserve(final IOException full) throws IOException {
+        if (!Files.deleteIfExists(folder.reserveFile())) {
+            throw full;
+        }
+        LOG.warn("the disk is full, the reserve is used to start: {}", full.toString());
     }
 
     @Override

@@ -32,8 +32,8 @@ public final class JournalContext {
     /** Default of the free space below which writes are refused, bytes. */
     public static final long HARD_FREE_BYTES_DEFAULT = 256L << 20;
 
-    /** Default size of the reserve file, bytes. */
-    public static final long RESERVE_BYTES_DEFAULT = FILE_BYTES_DEFAULT;
+    /** What the reserve must have over the size of a file, for what a start writes besides, bytes. */
+    public static final long RESERVE_BYTES_EXTRA = 1L << 20;
 
     /** Default of how long a sync may be put off while nobody needs it, nanoseconds. */
     public static final long LAZY_SYNC_NS_DEFAULT = 100_000_000L;
@@ -47,7 +47,7 @@ public final class JournalContext {
     private long inFlightBytesMax = IN_FLIGHT_BYTES_MAX_DEFAULT;
     private long softFreeBytes = SOFT_FREE_BYTES_DEFAULT;
     private long hardFreeBytes = HARD_FREE_BYTES_DEFAULT;
-    private long reserveBytes = RESERVE_BYTES_DEFAULT;
+    private long reserveBytes = -1;
     private long lazySyncNs = LAZY_SYNC_NS_DEFAULT;
     private long spaceSampleNs = SPACE_SAMPLE_NS_DEFAULT;
     private boolean lazySync;
@@ -82,7 +82,12 @@ public final class JournalContext {
         require(
                 hardFreeBytes >= 0 && softFreeBytes >= hardFreeBytes,
                 "softFreeBytes=" + softFreeBytes + " must be at least hardFreeBytes=" + hardFreeBytes);
-        require(reserveBytes >= 0, "reserveBytes=" + reserveBytes + " must not be negative");
+        final long reserveBytesMin = fileBytes + RESERVE_BYTES_EXTRA;
+        reserveBytes = reserveBytes < 0 ? reserveBytesMin : reserveBytes;
+        require(
+                reserveBytes == 0 || reserveBytes >= reserveBytesMin,
+                "reserveBytes=" + reserveBytes + " must be 0 or at least fileBytes + " + RESERVE_BYTES_EXTRA + "="
+                        + reserveBytesMin);
         require(lazySyncNs > 0, "lazySyncNs=" + lazySyncNs + " must be positive");
         require(spaceSampleNs > 0, "spaceSampleNs=" + spaceSampleNs + " must be positive");
         concluded = true;
@@ -163,7 +168,8 @@ public final class JournalContext {
     }
 
     /**
-     * Size of the reserve file, given back when an orderly shutdown needs room.
+     * Size of the reserve file, given up when a start finds the disk full. By default as much as a start needs: a file
+     * and {@link #RESERVE_BYTES_EXTRA}.
      *
      * @param value bytes, 0 for none
      * @return this

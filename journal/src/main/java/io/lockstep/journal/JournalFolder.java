@@ -80,7 +80,9 @@ final class JournalFolder {
     }
 
     void createGeneration(final int generation, final ForceOperation force) throws IOException {
-        createPrivate(generationFolder(generation));
+        if (!Files.isDirectory(generationFolder(generation))) {
+            createPrivate(generationFolder(generation));
+        }
         forceFolder(path, force);
     }
 
