@@ -384,6 +384,20 @@ class EngineTest {
     }
 
     @Test
+    void shouldAnswerAReadThoughNothingIsAppendedAfterAKillBeforeASync() {
+        final TestEngine first = TestEngine.synced();
+        first.submit(1, 10);
+        first.settle();
+        try (TestEngine second = new TestEngine(
+                first.journal.afterKill(), new LedgerDecider(), context -> context.durability(Durability.SYNCED)
+                        .journal(new SyncedAtBatchEnd((MemoryJournal) context.journal())))) {
+            second.read(2);
+            second.settle();
+            assertEquals(List.of(2L), second.egress.requestIds());
+        }
+    }
+
+    @Test
     void shouldNotStartWithoutConcludedSettings() {
         assertThrows(IllegalStateException.class, () -> new Engine(new EngineContext()));
     }

@@ -23,10 +23,10 @@ public final class MemoryJournal implements JournalPort {
     private volatile SpaceLevel spaceLevel = SpaceLevel.NORMAL;
     private volatile boolean closed;
 
-    private MemoryJournal(final RecordStore store, final boolean syncsItself) {
+    private MemoryJournal(final RecordStore store, final boolean syncsItself, final long durablePosition) {
         this.store = store;
         this.syncsItself = syncsItself;
-        this.durablePosition = store.lastPosition();
+        this.durablePosition = durablePosition;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class MemoryJournal implements JournalPort {
      * @return an empty journal
      */
     public static MemoryJournal selfSyncing() {
-        return new MemoryJournal(new RecordStore(false), true);
+        return new MemoryJournal(new RecordStore(false), true, 0);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class MemoryJournal implements JournalPort {
      * @return an empty journal
      */
     public static MemoryJournal manuallySynced() {
-        return new MemoryJournal(new RecordStore(false), false);
+        return new MemoryJournal(new RecordStore(false), false, 0);
     }
 
     /**
@@ -53,16 +53,16 @@ public final class MemoryJournal implements JournalPort {
      * @return an empty journal
      */
     public static MemoryJournal recycling() {
-        return new MemoryJournal(new RecordStore(true), true);
+        return new MemoryJournal(new RecordStore(true), true, 0);
     }
 
     /**
-     * What the next process finds after this one was killed: everything appended.
+     * What the next process finds after this one was killed: everything appended, and no more of it durable than before.
      *
      * @return a journal of the same kind with a copy of the records
      */
     public MemoryJournal afterKill() {
-        return new MemoryJournal(store.copy(store.lastPosition()), syncsItself);
+        return new MemoryJournal(store.copy(store.lastPosition()), syncsItself, durablePosition);
     }
 
     /**
@@ -71,7 +71,7 @@ public final class MemoryJournal implements JournalPort {
      * @return a journal of the same kind with a copy of the durable records
      */
     public MemoryJournal afterPowerCut() {
-        return new MemoryJournal(store.copy(durablePosition), syncsItself);
+        return new MemoryJournal(store.copy(durablePosition), syncsItself, durablePosition);
     }
 
     @Override
