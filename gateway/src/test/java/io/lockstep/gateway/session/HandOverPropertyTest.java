@@ -46,7 +46,7 @@ class HandOverPropertyTest {
 
     @Test
     void shouldDeliverEverySequenceOnceInOrder() {
-        run(20_261_122L, 150);
+        run(20_261_122L, 400);
     }
 
     @Test
