@@ -8,7 +8,8 @@ import org.agrona.UnsafeApi;
  * <p>A reference counts units of 8 bytes and is unsigned, so that it reaches 32 GiB; 0 is no block. Memory comes from the
  * system in chunks that are not touched before they are used, so that growing does not pause. A freed block goes to
  * the list of its class; a block of a class whose list is empty is cut from fresh memory, or from a larger free block
- * where the chunk has no room left. Blocks are not zeroed. Not thread-safe.
+ * where the chunk has no room left. Blocks are not zeroed; those of more than 256 bytes start at a cache line. Not
+ * thread-safe.
  *
  * <pre>
  *  class    1 .. 32   8, 16, 24 ... 256 bytes
@@ -31,6 +32,7 @@ final class Arena implements AutoCloseable {
     private static final int SMALL_CLASSES = SMALL_BYTES_MAX / UNIT_BYTES;
     private static final int CLASSES = SMALL_CLASSES + 1 + 4 * (23 - SMALL_SHIFT);
     private static final int ALIGNMENT = 64;
+    private static final int LINE_UNITS_MASK = ALIGNMENT / UNIT_BYTES - 1;
 
     private final long[] chunkMemory;
     private final long[] chunkBase;
@@ -72,6 +74,9 @@ final class Arena implements AutoCloseable {
             return head;
         }
         final int units = size >>> UNIT_SHIFT;
+        if (index > SMALL_CLASSES) {
+            alignFresh();
+        }
         if (units <= unitsLeft) {
             return take(units);
         }
@@ -134,6 +139,14 @@ final class Arena implements AutoCloseable {
         return ref;
     }
 
+    /** Moves fresh memory on to a cache line; what is before it becomes free blocks. */
+    private void alignFresh() {
+        final int gap = Math.min(-nextUnit & LINE_UNITS_MASK, unitsLeft);
+        if (gap > 0) {
+            pushRange(take(gap), gap);
+        }
+    }
+
     private int allocateSlow(final int index, final int units) {
         for (int larger = index + 1; larger < CLASSES; larger++) {
             final int head = freeHeads[larger];
@@ -145,6 +158,9 @@ final class Arena implements AutoCloseable {
         }
         pushRange(nextUnit, unitsLeft);
         addChunk();
+        if (index > SMALL_CLASSES) {
+            alignFresh();
+        }
         return take(units);
     }
 
@@ -162,17 +178,18 @@ final class Arena implements AutoCloseable {
         chunks++;
     }
 
-    /** Cuts a range into blocks as large as they come. */
+    /** Cuts a range into blocks as large as they come, small ones up to the next cache line first. */
     private void pushRange(final int firstUnit, final int units) {
         int ref = firstUnit;
         int left = units;
         while (left > 0) {
-            int index = classOf(Math.min(left << UNIT_SHIFT, BLOCK_BYTES_MAX));
-            int blockUnits = classBytes(index) >>> UNIT_SHIFT;
-            if (blockUnits > left) {
+            final int gap = -ref & LINE_UNITS_MASK;
+            final int bytes = Math.min((gap > 0 ? Math.min(gap, left) : left) << UNIT_SHIFT, BLOCK_BYTES_MAX);
+            int index = classOf(bytes);
+            if (classBytes(index) > bytes) {
                 index--;
-                blockUnits = classBytes(index) >>> UNIT_SHIFT;
             }
+            final int blockUnits = classBytes(index) >>> UNIT_SHIFT;
             push(ref, index);
             ref += blockUnits;
             left -= blockUnits;

@@ -25,6 +25,9 @@ final class HashIndex {
     /** Entries a bucket on average when the next one is split: at 4, one entry in twenty is in an overflow bucket. */
     private static final int ENTRIES_PER_BUCKET = 4;
 
+    /** 512 bytes: the smallest segment whose buckets are cache lines. */
+    private static final int FIRST_SEGMENT_SHIFT = 3;
+
     private static final int FULL_SEGMENT_SHIFT = 10;
 
     private final Arena arena;
@@ -39,7 +42,7 @@ final class HashIndex {
 
     HashIndex(final MemoryAccount account) {
         arena = account.arena();
-        buckets = new SegmentedArray(account, BUCKET_SHIFT, 0, FULL_SEGMENT_SHIFT);
+        buckets = new SegmentedArray(account, BUCKET_SHIFT, FIRST_SEGMENT_SHIFT, FULL_SEGMENT_SHIFT);
         buckets.ensure(0);
         bucketCount = 1;
     }

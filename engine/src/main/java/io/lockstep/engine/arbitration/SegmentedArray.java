@@ -6,12 +6,9 @@ import org.agrona.UnsafeApi;
 /**
  * An off-heap array that grows without ever moving: entries of a power of two of bytes, zero at first, in segments that
  * double up to a limit and then stay as large as that. So it starts small, and one step of growing costs no more than
- * zeroing one segment.
+ * zeroing one segment. Segments of more than 256 bytes start at a cache line, as all blocks of the arena do.
  */
 final class SegmentedArray {
-    /** Cache lines: entries of this size are aligned to it. */
-    private static final int ALIGNMENT = 64;
-
     private final MemoryAccount account;
     private final int entryShift;
     private final int firstShift;
@@ -64,9 +61,7 @@ final class SegmentedArray {
     private void addSegment() {
         final int entries = 1 << Math.min(firstShift + segmentCount, fullShift);
         final int bytes = entries << entryShift;
-        final boolean aligned = 1 << entryShift == ALIGNMENT;
-        final long start = account.arena().address(account.allocate(aligned ? bytes + ALIGNMENT : bytes));
-        final long address = aligned ? (start + ALIGNMENT - 1) & -ALIGNMENT : start;
+        final long address = account.arena().address(account.allocate(bytes));
         UnsafeApi.setMemory(address, bytes, (byte) 0);
         if (segmentCount == segments.length) {
             segments = Arrays.copyOf(segments, segmentCount * 2);

@@ -117,8 +117,7 @@ class ArbiterTest {
         assertEquals(1, record.sequence());
         assertEquals(driver.arbiter().database(database).stateDigest(), record.stateDigest());
         assertEquals(
-                0,
-                record.position() | record.durablePosition() | record.crc() | record.hash() | record.previousHash());
+                0, record.position() | record.durablePosition() | record.crc() | record.hash() | record.previousHash());
         assertEquals(NOW_MS, driver.arbiter().lastStampedTimeMs());
     }
 
@@ -136,21 +135,21 @@ class ArbiterTest {
         final int database = create();
         final ModelSet late = set(100_000, write(1, 1, "a", 1), write(1, 2, "a", 1));
         assertEquals(SubmitStatus.INVALID, driver.submit(database, late, NOW_MS).status());
-        final ArbiterDriver.Submitted drifted =
-                driver.submit(database, set(60_001, write(1, 1, "a", 1)), NOW_MS);
+        final ArbiterDriver.Submitted drifted = driver.submit(database, set(60_001, write(1, 1, "a", 1)), NOW_MS);
         assertEquals(SubmitStatus.REJECTED_DRIFT, drifted.status());
         assertEquals(60_000, drifted.limitValue());
         assertEquals(60_001, drifted.actualValue());
         assertEquals(
                 SubmitStatus.ACCEPTED,
-                driver.submit(database, set(60_000, write(1, 1, "a", 1)), NOW_MS).status());
+                driver.submit(database, set(60_000, write(1, 1, "a", 1)), NOW_MS)
+                        .status());
     }
 
     @Test
     void shouldRefuseAnOpSeqThatIsInBothGroups() {
         final int database = create();
-        final ModelSet.Migration migration = new ModelSet.Migration(
-                4, io.lockstep.codec.MigrationKind.CREATE_TABLE, "main", "t", "", 1, "create");
+        final ModelSet.Migration migration =
+                new ModelSet.Migration(4, io.lockstep.codec.MigrationKind.CREATE_TABLE, "main", "t", "", 1, "create");
         for (int opSeq = 2; opSeq < 7; opSeq++) {
             final ModelSet both = new ModelSet(
                     SITE, NOW_MS, opSeq, List.of(migration), List.of(write(1, 1, "a", 1), write(opSeq, 1, "b", 1)));
@@ -189,7 +188,9 @@ class ArbiterTest {
                 verdicts(Verdict.DUPLICATE, Verdict.NOT_AUTHOR, Verdict.NOT_AUTHOR, Verdict.NOT_AUTHOR),
                 foreign.outcomes());
         // Nothing stands where an absent row or tombstone would be written.
-        assertEquals(List.of(0, 1), foreign.winners().stream().map(ArbiterDriver.Winner::change).toList());
+        assertEquals(
+                List.of(0, 1),
+                foreign.winners().stream().map(ArbiterDriver.Winner::change).toList());
         assertEquals(1, driver.arbiter().database(database).cells());
     }
 
@@ -275,9 +276,11 @@ class ArbiterTest {
                     small.submit(database, set(0, old.toArray(ModelSet.Change[]::new)), NOW_MS, true, true);
             assertEquals(30, lost.winners().size());
             assertTrue(lost.answerLength() <= answerBytesMax, "answerLength=" + lost.answerLength());
-            final long whole = lost.winners().stream().filter(winner -> !winner.omitted()).count();
+            final long whole =
+                    lost.winners().stream().filter(winner -> !winner.omitted()).count();
             assertTrue(whole >= 10 && whole < 30, "whole=" + whole);
-            assertTrue(lost.winners().stream().allMatch(winner -> winner.omitted() == winner.value().isEmpty()));
+            assertTrue(lost.winners().stream()
+                    .allMatch(winner -> winner.omitted() == winner.value().isEmpty()));
         }
     }
 
@@ -340,19 +343,26 @@ class ArbiterTest {
             final int database = narrow.create("db", RowPolicy.LAST_WRITER_WINS, KeyForm.TYPED);
             final ModelSet full =
                     set(0, write(0, 1, "a", 1), write(1, 1, "b", 1), write(2, 1, "c", 1), write(3, 2, "d", 1));
-            assertEquals(SubmitStatus.ACCEPTED, narrow.submit(database, full, NOW_MS).status());
-            assertEquals(SubmitStatus.NO_EFFECT, narrow.submit(database, full, NOW_MS).status());
+            assertEquals(
+                    SubmitStatus.ACCEPTED, narrow.submit(database, full, NOW_MS).status());
+            assertEquals(
+                    SubmitStatus.NO_EFFECT,
+                    narrow.submit(database, full, NOW_MS).status());
             final ArbiterDriver.Submitted wide =
                     narrow.submit(database, set(1, write(0, 2, "a", 1), write(1, 1, "d", 1)), NOW_MS);
             assertEquals(ErrorCode.EFFECT_TOO_LARGE, wide.reason());
             assertEquals(3, wide.limitValue());
             assertEquals(4, wide.actualValue());
-            final ModelSet twice = set(
-                    2, write(0, 2, "a", 1), write(1, 2, "a", 2), write(2, 2, "b", 1), write(3, 2, "b", 3));
-            assertEquals(SubmitStatus.ACCEPTED, narrow.submit(database, twice, NOW_MS).status());
+            final ModelSet twice =
+                    set(2, write(0, 2, "a", 1), write(1, 2, "a", 2), write(2, 2, "b", 1), write(3, 2, "b", 3));
+            assertEquals(
+                    SubmitStatus.ACCEPTED,
+                    narrow.submit(database, twice, NOW_MS).status());
             final ModelSet anew =
                     set(3, write(0, 3, "a", 1), write(1, 3, "b", 2), write(2, 3, "c", 1), write(3, 3, "d", 3));
-            assertEquals(ErrorCode.EFFECT_TOO_LARGE, narrow.submit(database, anew, NOW_MS).reason());
+            assertEquals(
+                    ErrorCode.EFFECT_TOO_LARGE,
+                    narrow.submit(database, anew, NOW_MS).reason());
         }
     }
 
@@ -456,8 +466,7 @@ class ArbiterTest {
     }
 
     private static ModelSet.Change write(final long opSeq, final long row, final String column, final long value) {
-        return new ModelSet.Change(
-                opSeq, "main", "t", List.of(ModelValue.of(row)), column, ModelValue.of(value));
+        return new ModelSet.Change(opSeq, "main", "t", List.of(ModelValue.of(row)), column, ModelValue.of(value));
     }
 
     private static ModelSet.Change delete(final long opSeq, final long row) {

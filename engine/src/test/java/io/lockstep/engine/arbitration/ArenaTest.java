@@ -44,6 +44,7 @@ class ArenaTest {
                     final Block block = new Block(arena.allocate(bytes), bytes, (byte) random.nextInt());
                     final long start = arena.address(block.ref());
                     final long end = start + Arena.blockBytes(bytes);
+                    assertTrue(bytes <= 256 || start % 64 == 0, "not aligned: seed=" + seed + " bytes=" + bytes);
                     final var before = taken.lowerEntry(end);
                     assertTrue(before == null || before.getValue() <= start, "overlap: seed=" + seed);
                     taken.put(start, end);
@@ -101,8 +102,8 @@ class ArenaTest {
     void shouldSayHowMuchItHoldsWhenItIsExhausted() {
         try (Arena arena = new Arena(Arena.CHUNK_BYTES)) {
             arena.allocate(Arena.BLOCK_BYTES_MAX);
-            final IllegalStateException thrown = assertThrows(
-                    IllegalStateException.class, () -> arena.allocate(Arena.BLOCK_BYTES_MAX));
+            final IllegalStateException thrown =
+                    assertThrows(IllegalStateException.class, () -> arena.allocate(Arena.BLOCK_BYTES_MAX));
             assertTrue(thrown.getMessage().contains("bytesMax=" + Arena.CHUNK_BYTES), thrown.getMessage());
         }
     }

@@ -35,7 +35,8 @@ class GrowthTest {
                 final long before = view.bytes();
                 assertEquals(
                         SubmitStatus.ACCEPTED,
-                        driver.submit(database, rows(row, ROWS_PER_SET), ModelSets.START_MS + row).status());
+                        driver.submit(database, rows(row, ROWS_PER_SET), ModelSets.START_MS + row)
+                                .status());
                 driver.records().clear();
                 largestStep = Math.max(largestStep, view.bytes() - before);
             }

@@ -93,7 +93,8 @@ class StatePagerTest {
         }
         for (int i = 1; i < 100; i += 2) {
             for (int column = 0; column < 3; column++) {
-                final String name = ArbiterDriver.cellName("m", "t", key(i).get(0).encoded(), "c" + column);
+                final String name =
+                        ArbiterDriver.cellName("m", "t", key(i).get(0).encoded(), "c" + column);
                 assertTrue(seen.containsKey(name), "row=" + i + " column=" + column);
             }
         }
@@ -135,8 +136,8 @@ class StatePagerTest {
             submit(row, changes);
         }
         for (int version = 0; version < migrations; version++) {
-            final ModelSet.Migration migration = new ModelSet.Migration(
-                    0, MigrationKind.ADD_COLUMN, "m", "t", "", version, "alter".repeat(version));
+            final ModelSet.Migration migration =
+                    new ModelSet.Migration(0, MigrationKind.ADD_COLUMN, "m", "t", "", version, "alter".repeat(version));
             driver.submit(
                     database,
                     new ModelSet(SITE, ModelSets.START_MS, 0, List.of(migration), List.of()),
