@@ -1,11 +1,13 @@
 package io.lockstep.client.model;
 
 import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.codec.value.QuereusKeyForm;
+import io.lockstep.codec.value.ValueReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A primary key: its parts in the value encoding, one after another. Immutable; two keys are the same row when their
@@ -92,9 +94,12 @@ public final class Key implements Comparable<Key> {
 
     /** Reads a key that fills its bytes; the bytes become its own. */
     static Key decode(final byte[] bytes) {
-        final Key key = new Key(bytes);
-        check(key.parts());
-        return key;
+        final int parts = ValueReader.keyParts(new UnsafeBuffer(bytes), 0, bytes.length);
+        if (parts <= 0) {
+            throw new IllegalArgumentException(
+                    "a key " + (parts == 0 ? "without parts" : "with a part that " + ValueReader.describe(parts)));
+        }
+        return new Key(bytes);
     }
 
     /**
@@ -120,7 +125,13 @@ public final class Key implements Comparable<Key> {
      * @return this or the folded key
      */
     public Key folded() {
-        return of(parts().stream().map(Value::folded).collect(Collectors.toList()));
+        final UnsafeBuffer source = new UnsafeBuffer(encoded);
+        if (!QuereusKeyForm.needsFolding(source, 0, encoded.length)) {
+            return this;
+        }
+        final byte[] folded = new byte[QuereusKeyForm.foldedLengthMax(encoded.length)];
+        final int length = QuereusKeyForm.fold(source, 0, encoded.length, new UnsafeBuffer(folded), 0);
+        return new Key(Arrays.copyOf(folded, length));
     }
 
     /**

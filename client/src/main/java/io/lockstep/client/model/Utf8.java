@@ -28,19 +28,6 @@ final class Utf8 {
         }
     }
 
-    static String decode(final String field, final byte[] bytes, final int offset, final int length) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes, offset, length))
-                    .toString();
-        } catch (final CharacterCodingException e) {
-            throw new IllegalArgumentException(field + " is not valid UTF-8", e);
-        }
-    }
-
     static byte[] encodeName(final String field, final String name, final int bytesMax) {
         final byte[] bytes = encode(field, name);
         if (bytes.length == 0 || bytes.length > bytesMax) {

@@ -1,7 +1,8 @@
 package io.lockstep.client.model;
 
+import io.lockstep.codec.value.ValueOrder;
+import io.lockstep.codec.value.ValueReader;
 import io.lockstep.codec.value.ValueType;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One value of the value model, kept in the value encoding. Immutable; equal values have equal bytes.
@@ -24,7 +26,8 @@ public final class Value implements Comparable<Value> {
     private static final Value TRUE = new Value(new byte[] {ValueType.BOOLEAN, 1});
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final long NEGATIVE_ZERO_BITS = 0x8000_0000_0000_0000L;
+    private static final int FIXED_LENGTH = 9;
+    private static final int SIZED_HEADER_LENGTH = 5;
 
     private final byte[] encoded;
 
@@ -141,7 +144,7 @@ public final class Value implements Comparable<Value> {
      * @throws IllegalArgumentException if the bytes are not exactly one value in canonical form
      */
     public static Value decode(final byte[] bytes) {
-        final int length = ValueDecoding.checkedLength(bytes, 0);
+        final int length = checkedLength(bytes, 0);
         if (length != bytes.length) {
             throw new IllegalArgumentException(
                     "bytes left over after a value: length=" + bytes.length + ", used=" + length);
@@ -151,7 +154,7 @@ public final class Value implements Comparable<Value> {
 
     /** Reads the value that starts at an offset; the rest belongs to somebody else. */
     static Value decodeAt(final byte[] bytes, final int offset) {
-        return new Value(Arrays.copyOfRange(bytes, offset, offset + ValueDecoding.checkedLength(bytes, offset)));
+        return new Value(Arrays.copyOfRange(bytes, offset, offset + checkedLength(bytes, offset)));
     }
 
     /**
@@ -286,46 +289,13 @@ public final class Value implements Comparable<Value> {
 
     /** Whether a key may hold it: neither NaN nor -0.0. */
     boolean isAllowedInKey() {
-        if (type() != ValueType.REAL) {
-            return true;
-        }
-        final long bits = word();
-        return bits != ValueType.CANONICAL_NAN_BITS && bits != NEGATIVE_ZERO_BITS;
-    }
-
-    /** What the quereus key form turns it into: booleans and integral reals become the integer that they equal. */
-    Value folded() {
-        if (type() == ValueType.BOOLEAN) {
-            return ofInteger(asBoolean() ? 1 : 0);
-        }
-        if (type() == ValueType.REAL) {
-            final double real = asReal();
-            if (!Double.isInfinite(real) && !Double.isNaN(real) && real == Math.rint(real)) {
-                return ofInteger(new BigDecimal(real).toBigIntegerExact());
-            }
-        }
-        return this;
+        return type() != ValueType.REAL || ValueReader.isKeyReal(word());
     }
 
     @Override
     public int compareTo(final Value other) {
-        if (type() != other.type()) {
-            return Integer.compare(type(), other.type());
-        }
-        return switch (type()) {
-            case ValueType.INTEGER -> Long.compare(word(), other.word());
-            case ValueType.DECIMAL -> asDecimal().compareTo(other.asDecimal());
-            case ValueType.REAL -> Long.compareUnsigned(word(), other.word());
-            case ValueType.NULL, ValueType.BOOLEAN -> Arrays.compareUnsigned(encoded, other.encoded);
-            default ->
-                Arrays.compareUnsigned(
-                        encoded,
-                        ValueDecoding.SIZED_HEADER_LENGTH,
-                        encoded.length,
-                        other.encoded,
-                        ValueDecoding.SIZED_HEADER_LENGTH,
-                        other.encoded.length);
-        };
+        return ValueOrder.compare(
+                new UnsafeBuffer(encoded), 0, encoded.length, new UnsafeBuffer(other.encoded), 0, other.encoded.length);
     }
 
     @Override
@@ -353,7 +323,7 @@ public final class Value implements Comparable<Value> {
             case ValueType.REAL -> "real " + asReal();
             case ValueType.TEXT -> "text " + asText();
             case ValueType.JSON -> "json " + asJson();
-            default -> "blob of " + (encoded.length - ValueDecoding.SIZED_HEADER_LENGTH) + " bytes";
+            default -> "blob of " + (encoded.length - SIZED_HEADER_LENGTH) + " bytes";
         };
     }
 
@@ -368,7 +338,16 @@ public final class Value implements Comparable<Value> {
     }
 
     private byte[] content() {
-        return Arrays.copyOfRange(encoded, ValueDecoding.SIZED_HEADER_LENGTH, encoded.length);
+        return Arrays.copyOfRange(encoded, SIZED_HEADER_LENGTH, encoded.length);
+    }
+
+    /** Length of the value at an offset, after all of it was checked. */
+    private static int checkedLength(final byte[] bytes, final int offset) {
+        final int length = ValueReader.valueLength(new UnsafeBuffer(bytes), offset, bytes.length);
+        if (length < 0) {
+            throw new IllegalArgumentException("a value that " + ValueReader.describe(length));
+        }
+        return length;
     }
 
     private static boolean isOutside64Bits(final BigInteger value) {
@@ -376,7 +355,7 @@ public final class Value implements Comparable<Value> {
     }
 
     private static byte[] fixed(final int type, final long word) {
-        return ByteBuffer.allocate(ValueDecoding.FIXED_LENGTH)
+        return ByteBuffer.allocate(FIXED_LENGTH)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) type)
                 .putLong(word)
@@ -384,7 +363,7 @@ public final class Value implements Comparable<Value> {
     }
 
     private static byte[] sized(final int type, final byte[] content) {
-        return ByteBuffer.allocate(ValueDecoding.SIZED_HEADER_LENGTH + content.length)
+        return ByteBuffer.allocate(SIZED_HEADER_LENGTH + content.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) type)
                 .putInt(content.length)
