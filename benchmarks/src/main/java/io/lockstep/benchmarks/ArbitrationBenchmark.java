@@ -139,13 +139,7 @@ public class ArbitrationBenchmark {
     }
 
     private int decideBody() {
-        command.set(
-                CommandKind.CHANGE_SET,
-                1,
-                1,
-                databaseId,
-                IngressCommand.FLAG_SITE_AUTHORISED,
-                START_MS + clock);
+        command.set(CommandKind.CHANGE_SET, 1, 1, databaseId, IngressCommand.FLAG_SITE_AUTHORISED, START_MS + clock);
         arbiter.decide(command, body, 0, length, out, 0, decision);
         if (decision.recordLength() == 0) {
             throw new IllegalStateException("a write was not accepted");
@@ -163,14 +157,7 @@ public class ArbitrationBenchmark {
                 .name("bench");
         open.flags().clear().create(true);
         command.set(CommandKind.OPEN_DATABASE, 1, 1, 0, IngressCommand.FLAG_MAY_CREATE, START_MS);
-        arbiter.decide(
-                command,
-                body,
-                0,
-                MessageHeaderEncoder.ENCODED_LENGTH + open.encodedLength(),
-                out,
-                0,
-                decision);
+        arbiter.decide(command, body, 0, MessageHeaderEncoder.ENCODED_LENGTH + open.encodedLength(), out, 0, decision);
         return decision.databaseId();
     }
 

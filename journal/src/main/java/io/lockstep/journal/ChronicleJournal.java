@@ -239,7 +239,7 @@ public final class ChronicleJournal implements JournalPort {
     @Override
     public SpaceLevel spaceLevel() {
         final long remaining = (long) blockBytes - QueueWriter.SLACK_BYTES - usedBytes.get();
-        return spaceGuard.level(prepare.freeBytes(), remaining, prepare.isNextReady());
+        return spaceGuard.level(prepare.freeBytes(), remaining, prepare.isNextAssured());
     }
 
     @Override

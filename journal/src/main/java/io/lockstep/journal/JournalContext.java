@@ -77,7 +77,7 @@ public final class JournalContext {
         require(
                 inFlightBytesMax >= 0 && aheadBytesMin <= halfBytes,
                 "inFlightBytesMax=" + inFlightBytesMax + " with recordBytesMax=" + recordBytesMax + " needs "
-                        + aheadBytesMin + " bytes ahead, but the next file may stand only when half of this one, "
+                        + aheadBytesMin + " bytes ahead, but the next file may only stand when half of this one, "
                         + halfBytes + " bytes of fileBytes=" + fileBytes + ", is left");
         require(
                 hardFreeBytes >= 0 && softFreeBytes >= hardFreeBytes,

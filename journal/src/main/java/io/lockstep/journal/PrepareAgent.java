@@ -14,13 +14,17 @@ import org.slf4j.LoggerFactory;
  * Keeps the file after the current one allocated before the writer needs it, gives back what full files did not use, and
  * samples free space. Runs on a thread of its own, since it blocks on the disk.
  *
- * <p>Allocation keeps pace with the writer, so that the disk is never busy with it for long: twice as much of the next
- * file is written as of the current one is used, so it stands when the current one is half full. A disk that is full is
- * tried again at every sample.
+ * <p>Allocation keeps pace with the writer, slice by slice, so that the disk is never busy with it for long, and an idle
+ * node allocates nothing. A disk that is full is tried again at every sample.
  */
 final class PrepareAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareAgent.class);
-    private static final int SLICE_BYTES = 1 << 20;
+    private static final int SLICE_BYTES_MIN = 4 << 20;
+    private static final int SLICE_BYTES_MAX = 16 << 20;
+
+    /** How much faster the next file grows than the current one is used: it stands when a third is used. */
+    private static final int PACE = 3;
+
     private static final int PAGE_BYTES = 4096;
 
     private final JournalContext context;
@@ -36,8 +40,10 @@ final class PrepareAgent implements Agent {
     private int trimmedIndex;
     private long sampledNs;
     private boolean full;
+    private volatile boolean failing;
     private volatile long freeBytes;
     private volatile int readyNumber = -1;
+    private volatile int assuredNumber = -1;
     private volatile int wantedNumber;
 
     PrepareAgent(
@@ -73,9 +79,13 @@ final class PrepareAgent implements Agent {
         return readyNumber >= number;
     }
 
-    /** Whether the file after the current one is allocated. Any thread. */
-    boolean isNextReady() {
-        return readyNumber >= wantedNumber;
+    /**
+     * Whether the file after the current one is allocated, or merely late: since the current one was begun, twice the
+     * room that it needs was seen, and the disk has not refused. Any thread.
+     */
+    boolean isNextAssured() {
+        final int wanted = wantedNumber;
+        return readyNumber >= wanted || (assuredNumber >= wanted && !failing);
     }
 
     long freeBytes() {
@@ -92,10 +102,17 @@ final class PrepareAgent implements Agent {
             full = false;
             restoreReserve();
         }
-        if (!full && readyNumber < wantedNumber) {
-            final long due = Math.min(allocatedBytes, 2L * usedBytes.getAsInt() * allocatedBytes / blockBytes);
-            if (nextBytes < due) {
-                work += prepare((int) Math.min(due, nextBytes + (long) SLICE_BYTES));
+        final int wanted = wantedNumber;
+        if (assuredNumber < wanted) {
+            freeBytes = sample(); // a sample from before the turn does not know of the file that it filled
+            if (freeBytes >= 2L * allocatedBytes + context.hardFreeBytes()) {
+                assuredNumber = wanted;
+            }
+        }
+        if (!full && readyNumber < wanted) {
+            final long due = Math.min(allocatedBytes, PACE * (long) usedBytes.getAsInt() * allocatedBytes / blockBytes);
+            if (due - nextBytes >= Math.min(SLICE_BYTES_MIN, allocatedBytes - nextBytes)) {
+                work += prepare((int) Math.min(due, nextBytes + (long) SLICE_BYTES_MAX));
             }
         }
         return work + trim();
@@ -104,9 +121,11 @@ final class PrepareAgent implements Agent {
     private int prepare(final int to) {
         try {
             allocateTo(to);
+            failing = false;
             return 1;
         } catch (final IOException ex) {
             full = true; // until the next sample
+            failing = true; // until a slice was written
             LOG.warn(
                     "journal file cannot be allocated, writes will be refused: folder={}, bytes={}, freeBytes={}, cause={}",
                     generationFolder,

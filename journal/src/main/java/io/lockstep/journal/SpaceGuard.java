@@ -27,11 +27,11 @@ final class SpaceGuard {
      *
      * @param freeBytes of the file system
      * @param remainingBytes that the current file still takes
-     * @param nextReady whether the file after it is allocated
+     * @param nextAssured whether the file after it is allocated, or sure to be
      * @return the level
      */
-    SpaceLevel level(final long freeBytes, final long remainingBytes, final boolean nextReady) {
-        if (freeBytes < hardFreeBytes || (!nextReady && remainingBytes < aheadBytesMin)) {
+    SpaceLevel level(final long freeBytes, final long remainingBytes, final boolean nextAssured) {
+        if (freeBytes < hardFreeBytes || (!nextAssured && remainingBytes < aheadBytesMin)) {
             return SpaceLevel.HARD;
         }
         return freeBytes < softFreeBytes ? SpaceLevel.SOFT : SpaceLevel.NORMAL;

@@ -129,17 +129,9 @@ abstract class FullDiskTest {
 
     /** Appends as a node does: only while it is not told to refuse. */
     private static void fill(final ChronicleJournal journal, final SampleRecords records) {
-        while (journal.spaceLevel() != SpaceLevel.HARD || !isFull(journal)) {
-            if (journal.spaceLevel() == SpaceLevel.HARD) {
-                Thread.onSpinWait(); // the next file is being allocated
-                continue;
-            }
+        while (journal.spaceLevel() != SpaceLevel.HARD) {
             records.append(journal, records.lastPosition() + 1, 900);
         }
         assertNotEquals(0, records.lastPosition());
-    }
-
-    private static boolean isFull(final ChronicleJournal journal) {
-        return journal.freeBytes() < JournalFixture.FILE_BYTES;
     }
 }

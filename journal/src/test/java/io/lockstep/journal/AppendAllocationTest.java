@@ -1,0 +1,44 @@
+package io.lockstep.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.lockstep.engine.record.RecordDescriptor;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppendAllocationTest {
+    private static final int RECORD_BYTES = 200;
+    private static final int APPENDS = 20_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldAllocateNothingOnTheHeapWhileAppending() {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long self = Thread.currentThread().getId();
+        final SampleRecords records = new SampleRecords();
+        try (ChronicleJournal journal = ChronicleJournal.open(JournalFixture.context(folder)
+                .fileBytes(64L * JournalFixture.FILE_BYTES)
+                .conclude())) {
+            records.genesis(0);
+            long leastBytes = Long.MAX_VALUE;
+            long position = 0;
+            for (int round = 0; round < 10; round++) {
+                final long before = threads.getThreadAllocatedBytes(self);
+                for (int i = 0; i < APPENDS; i++) {
+                    records.buffer().putLong(RecordDescriptor.POSITION_OFFSET, ++position, ByteOrder.LITTLE_ENDIAN);
+                    journal.append(records.buffer(), 0, RECORD_BYTES);
+                    journal.batchAppended();
+                }
+                leastBytes = Math.min(leastBytes, threads.getThreadAllocatedBytes(self) - before);
+            }
+            // Some round allocates: every 262,144 records a chunk of the position index, and whatever is compiled late.
+            assertEquals(0, leastBytes, "appends=" + APPENDS);
+        }
+    }
+}
