@@ -11,6 +11,7 @@ import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.demo.DemoCommand;
 import io.lockstep.node.server.ClearPoisonCommand;
 import io.lockstep.node.server.ServeCommand;
+import io.lockstep.node.server.WarmUpCommand;
 import io.lockstep.node.tool.BenchCommand;
 import io.lockstep.node.tool.DumpCommand;
 import io.lockstep.node.tool.LoadCommand;
@@ -63,6 +64,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(ConfigFlags.withFlags(new ConfigCommand()))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ClearPoisonCommand())
+                .addSubcommand(new WarmUpCommand())
                 .addSubcommand(new CompletionCommand());
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

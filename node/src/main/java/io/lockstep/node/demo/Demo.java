@@ -24,7 +24,9 @@ final class Demo implements AutoCloseable {
 
     static final String DATABASE = "demo";
 
-    private static final long LOAD_NS = TimeUnit.SECONDS.toNanos(16);
+    /** So long the load lasts, unless told otherwise. */
+    static final int LOAD_SECONDS = 16;
+
     private static final long LOAD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(90);
     private static final long FOLLOW_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -39,6 +41,7 @@ final class Demo implements AutoCloseable {
     private final DemoPlan plan;
     private final Path folder;
     private final String durability;
+    private final long loadNs;
     private final DemoProgress progress;
     private final DemoProof proof = new DemoProof();
     private final List<DemoReplica> replicas = new ArrayList<>();
@@ -50,8 +53,14 @@ final class Demo implements AutoCloseable {
     private long endNs;
     private int inFlightAtKill;
 
-    Demo(final DemoPlan plan, final Path folder, final String durability, final DemoProgress progress) {
+    Demo(
+            final DemoPlan plan,
+            final Path folder,
+            final String durability,
+            final int loadSeconds,
+            final DemoProgress progress) {
         this.plan = plan;
+        loadNs = TimeUnit.SECONDS.toNanos(loadSeconds);
         this.folder = folder;
         this.durability = durability;
         this.progress = progress;
@@ -67,13 +76,13 @@ final class Demo implements AutoCloseable {
         progress.event("node is ready: " + node.readyLine());
         final String address = node.address();
         final int total = plan.sets().size();
-        final long slowNs = LOAD_NS / total * 2;
+        final long slowNs = loadNs / total * 2;
         final DemoReplica live = new DemoReplica("live replica", address, DATABASE, CREDIT_BYTES, 0);
         final DemoReplica slow = new DemoReplica("slow replica", address, DATABASE, SLOW_CREDIT_BYTES, slowNs);
         final DemoReplica away = new DemoReplica("replica that was offline", address, DATABASE, CREDIT_BYTES, 0);
         replicas.addAll(List.of(live, slow, away));
         replicas.forEach(DemoReplica::goOnline);
-        load = new DemoLoad(plan, address, DATABASE, LOAD_NS);
+        load = new DemoLoad(plan, address, DATABASE, loadNs);
         startNs = System.nanoTime();
         load.start(SEED);
         awaitAnswered(total * OFFLINE_PERCENT / 100);

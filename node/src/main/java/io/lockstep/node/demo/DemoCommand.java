@@ -35,6 +35,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--sets", paramLabel = "N", description = "at least so many change sets (default: 20000)")
     private int sets = Demo.SETS_MIN;
 
+    @Option(names = "--seconds", paramLabel = "N", description = "so long the load lasts (default: 16)")
+    private int seconds = Demo.LOAD_SECONDS;
+
     @Option(names = "--durability", paramLabel = "LEVEL", description = "journaled or synced (default: synced)")
     private String durability = "synced";
 
@@ -56,13 +59,16 @@ public final class DemoCommand implements Callable<Integer> {
         if (sets < 1 || sets > 1_000_000) {
             throw new ParameterException(spec.commandLine(), "--sets " + sets + " is outside 1 to 1000000");
         }
+        if (seconds < 1 || seconds > 3_600) {
+            throw new ParameterException(spec.commandLine(), "--seconds " + seconds + " is outside 1 to 3600");
+        }
         final PrintStream err = System.err;
         final DemoProgress progress = new DemoProgress(err, Boolean.getBoolean("lockstep.terminal"));
         final History history = history(progress);
         final DemoPlan plan = new DemoPlan(history, sets, System.currentTimeMillis());
         final Path folder = Files.createTempDirectory("lockstep-demo-");
         boolean finished = false;
-        try (Demo demo = new Demo(plan, folder, durability, progress)) {
+        try (Demo demo = new Demo(plan, folder, durability, seconds, progress)) {
             demo.run();
             final PrintWriter out = spec.commandLine().getOut();
             DemoReport.print(out, history, plan, demo, durability);

@@ -126,8 +126,11 @@ public final class FatalExit implements FatalHandler {
         final StringBuilder text = new StringBuilder();
         Throwable cause = failure;
         for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
-            text.append(i == 0 ? "" : "; because: ");
-            text.append(cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage());
+            final String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+            // A wrapper's message often ends with that of its cause.
+            if (text.indexOf(message) < 0) {
+                text.append(i == 0 ? "" : "; because: ").append(message);
+            }
             cause = cause.getCause();
         }
         return LogText.safe(text.toString());

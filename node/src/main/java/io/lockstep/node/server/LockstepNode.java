@@ -86,7 +86,7 @@ public final class LockstepNode implements AutoCloseable {
         journal = ChronicleJournal.open(journalContext);
         incarnation = JournalBootstrap.incarnation(
                 journal, randomIncarnation(), System.currentTimeMillis(), GENESIS_TIMEOUT_NS);
-        arbiter = new Arbiter(NodeParts.arbiter(config, incarnation, journalContext.recordBytesMax()));
+        arbiter = new Arbiter(NodeParts.arbiter(config, incarnation));
         final RecoveredState recovered =
                 JournalBootstrap.recover(journal, incarnation, arbiter, new ReplayLog(LOG, System::nanoTime));
         epoch = Math.max(FIRST_EPOCH, recovered.epoch());

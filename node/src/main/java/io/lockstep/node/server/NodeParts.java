@@ -10,8 +10,6 @@ import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.auth.TokenFile;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.journal.JournalContext;
-import io.lockstep.node.cli.CliException;
-import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Settings;
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class NodeParts {
     /** Up to so many cores the shared layout is faster: its stages never wait for a core. */
     private static final int SHARED_CORES_MAX = 4;
-
-    private static final int RECORD_BYTES_MAX = 8 << 20;
 
     private NodeParts() {}
 
@@ -62,20 +58,19 @@ final class NodeParts {
     }
 
     static JournalContext journal(final NodeConfig config, final Path dataFolder) {
-        final long fileBytes = config.number(Settings.JOURNAL_FILE_BYTES);
         return new JournalContext()
                 .dataFolder(dataFolder)
-                .fileBytes(fileBytes)
-                .recordBytesMax((int) Math.min(RECORD_BYTES_MAX, fileBytes / 4))
-                .inFlightBytesMax(Math.min(config.number(Settings.RECORD_RING_BYTES), fileBytes * 4))
+                .fileBytes(config.number(Settings.JOURNAL_FILE_BYTES))
+                .recordBytesMax(arbiter(config, new Incarnation(0, 0)).recordBytesMax())
+                .inFlightBytesMax(config.number(Settings.RECORD_RING_BYTES))
                 .softFreeBytes(config.number(Settings.SPACE_SOFT_BYTES))
                 .hardFreeBytes(config.number(Settings.SPACE_HARD_BYTES))
                 .lazySync(durability(config) == Durability.JOURNALED);
     }
 
-    static ArbiterContext arbiter(final NodeConfig config, final Incarnation incarnation, final int journalRecordMax) {
+    static ArbiterContext arbiter(final NodeConfig config, final Incarnation incarnation) {
         final SecureRandom random = new SecureRandom();
-        final ArbiterContext context = new ArbiterContext()
+        return new ArbiterContext()
                 .incarnation(incarnation.high(), incarnation.low())
                 .hashSeed(random.nextLong(), random.nextLong())
                 .limits(frameLimits(config))
@@ -84,15 +79,6 @@ final class NodeParts {
                 .databasesMax(config.integer(Settings.DATABASES_MAX))
                 .arenaBytesMax(config.number(Settings.STATE_BYTES_MAX))
                 .conclude();
-        if (context.recordBytesMax() > journalRecordMax) {
-            throw new CliException(
-                    ExitCode.CONFIG,
-                    "journal-file-bytes=" + config.text(Settings.JOURNAL_FILE_BYTES)
-                            + " is too small: a quarter of a file must hold the largest record of "
-                            + context.recordBytesMax() + " bytes, which follows from frame-bytes-max="
-                            + config.text(Settings.FRAME_BYTES_MAX));
-        }
-        return context;
     }
 
     static Authenticator authenticator(final NodeConfig config) {

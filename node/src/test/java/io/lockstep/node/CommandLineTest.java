@@ -1,0 +1,87 @@
+package io.lockstep.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(final String... args) {
+        final CommandLine commandLine = LockstepCommand.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(args);
+    }
+
+    @Test
+    void shouldAskForACommand() {
+        assertEquals(2, run());
+        assertTrue(err.toString().contains("serve"), err.toString());
+    }
+
+    @Test
+    void shouldSuggestTheCommandThatWasMeant() {
+        assertEquals(2, run("serv"));
+        assertTrue(err.toString().contains("serve"), err.toString());
+    }
+
+    @Test
+    void shouldSuggestTheFlagThatWasMeant() {
+        assertEquals(2, run("serve", "--durabilty=synced"));
+        assertTrue(err.toString().contains("--durability"), err.toString());
+    }
+
+    @Test
+    void shouldSayThatAServeNeedsADataFolder() {
+        assertEquals(2, run("serve", "--auth", "none"));
+        assertTrue(err.toString().contains("--data DIR"), err.toString());
+    }
+
+    @Test
+    void shouldPrintEverySettingAsJson() {
+        assertEquals(0, run("config", "--json", "--tcp=127.0.0.1:1"));
+        assertTrue(out.toString().contains("\"origin\" : \"flag --tcp\""), out.toString());
+    }
+
+    @Test
+    void shouldPrintTheOriginOfASetting() {
+        assertEquals(0, run("config", "--ring-slots", "64"));
+        assertTrue(out.toString().contains("ring-slots = 64    # flag --ring-slots"), out.toString());
+    }
+
+    @Test
+    void shouldPrintACompletionScript() {
+        assertEquals(0, run("completion"));
+        assertTrue(out.toString().contains("--durability"), out.toString());
+    }
+
+    @Test
+    void shouldPrintItsVersion() {
+        assertEquals(0, run("--version"));
+        assertTrue(out.toString().startsWith("lockstep "), out.toString());
+    }
+
+    @Test
+    void shouldSayThatNoNodeAnswers() {
+        assertEquals(4, run("status", "--from", "127.0.0.1:1"));
+        assertTrue(err.toString().contains("no node answers at 127.0.0.1:1"), err.toString());
+    }
+
+    @Test
+    void shouldSayWhatAnAddressLooksLike() {
+        assertEquals(2, run("status", "--from", "localhost"));
+        assertTrue(err.toString().contains("HOST:PORT"), err.toString());
+    }
+
+    @Test
+    void shouldNameThePermissionThatIsNone() {
+        assertEquals(2, run("token", "--principal", "alice", "--permissions", "fly"));
+        assertTrue(err.toString().contains("permissions are read, write, create, admin"), err.toString());
+    }
+}
