@@ -18,6 +18,8 @@ import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.WinnerKind;
+import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.codec.frame.FrameValidator;
 import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
@@ -54,15 +56,13 @@ public final class ArbiterDriver implements AutoCloseable {
     /** A winner; the clock as hex. */
     public record Winner(int change, WinnerKind kind, boolean omitted, String hlc, String value) {}
 
-    /** A record with what recovery needs to replay it. */
-    public record Kept(byte[] bytes) {}
-
     /** A scan of the state: cells and migrations as text lines in ascending order, and how many pages it took. */
     public record Scan(TreeMap<String, String> cells, TreeMap<String, String> migrations, int pages) {}
 
     private final Arbiter arbiter;
     private final ExpandableArrayBuffer body = new ExpandableArrayBuffer(1 << 16);
     private final UnsafeBuffer out;
+    private final FrameValidator validator = new FrameValidator(FrameLimits.DEFAULT);
     private final Decision decision = new Decision();
     private final IngressCommand command = new IngressCommand();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -358,7 +358,14 @@ public final class ArbiterDriver implements AutoCloseable {
         if (decision.usedLength(outOffset) > arbiter.outBytesMax()) {
             throw new AssertionError("used more than the most");
         }
+        if (decision.answerLength() > 0
+                && !validator.validateServerMessage(out, decision.answerOffset(), decision.answerLength())) {
+            throw new AssertionError("answer: " + validator.errorText());
+        }
         if (decision.recordLength() > 0) {
+            if (!validator.validateJournalRecord(out, decision.recordOffset(), decision.recordLength())) {
+                throw new AssertionError("record: " + validator.errorText());
+            }
             final byte[] record = new byte[decision.recordLength()];
             out.getBytes(decision.recordOffset(), record);
             records.add(record);

@@ -22,7 +22,7 @@ public final class ModelSets {
         "ffffffffffffffffffffffffffffffff"
     };
     private static final String[] COLUMNS = {"b", "a", "name", "ä", "longer-name-of-a-column", "z"};
-    private static final String[][] TABLES = {{"main", "t"}, {"main", "t.u"}, {"ma", "int"}, {"", "maint"}};
+    private static final String[][] TABLES = {{"main", "t"}, {"main", "t.u"}, {"ma", "int"}, {"m", "aint"}};
 
     private final Random random;
     private final List<ModelSet> made = new ArrayList<>();
