@@ -6,9 +6,13 @@ import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.Site;
 import io.lockstep.client.replica.Replica;
+import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.recovery.ReplayDivergedException;
+import io.lockstep.journal.InspectionReport;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.demo.History.FileVersion;
+import io.lockstep.node.tool.verify.JournalVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +204,20 @@ final class Demo implements AutoCloseable {
         proof.nothingLost(plan, load, live.clocks());
         final int exit = node.stop();
         proof.check(exit == 0, "the node ended in order on SIGTERM, exit code " + exit);
+        verifyJournal();
+    }
+
+    private void verifyJournal() {
+        try (JournalVerifier verifier = new JournalVerifier(records -> {})) {
+            final InspectionReport report = verifier.run(dataFolder());
+            proof.check(
+                    report.isSound(),
+                    String.format(
+                            "journal: %,d records of two lives hold: checksums, chain, outcomes and digests by replay",
+                            report.records()));
+        } catch (final JournalFailedException | ReplayDivergedException e) {
+            proof.check(false, "journal: " + e.getMessage());
+        }
     }
 
     DemoProof proof() {

@@ -212,6 +212,15 @@ final class DemoLoad {
         return sequences.get(index);
     }
 
+    /**
+     * What the load was to be.
+     *
+     * @return change sets a second
+     */
+    double pacedSetsPerSecond() {
+        return (double) TimeUnit.SECONDS.toNanos(SESSIONS) / intervalNs;
+    }
+
     long dueNs(final int index) {
         return dueNs[index];
     }

@@ -50,8 +50,8 @@ final class DemoReport {
                 "  load         %,d sets, %,d changes, %d sites, %d sessions, order disturbed, %.1f s, durability %s%n",
                 total, load.changes(), plan.sites(), DemoLoad.SESSIONS, seconds, durability);
         out.printf(
-                "  rate         %,.0f sets/s and %,.0f changes/s, as asked for; the outage is in it%n",
-                total / seconds, load.changes() / seconds);
+                "  rate         %,.0f sets/s and %,.0f changes/s, the outage included; the load is paced at %,.0f sets/s%n",
+                total / seconds, load.changes() / seconds, load.pacedSetsPerSecond());
         latencies(out, demo, total);
         out.printf(
                 "  kill         SIGKILL with %,d sets in flight; ready again after %,.0f ms%n",
