@@ -144,6 +144,18 @@ public final class Gateway implements Agent, EgressPort {
         return idleStrategy;
     }
 
+    /**
+     * A thread fit to run the transports: on any other the network library makes its buffers and queue entries anew each
+     * time instead of using them again.
+     *
+     * @param task what it runs
+     * @param name of the thread
+     * @return a thread that was not started
+     */
+    public static Thread newThread(final Runnable task, final String name) {
+        return TcpTransport.newThread(task, name);
+    }
+
     /** Lets the thread of the transports go on if it idles. Any thread; cheap when it does not. */
     public void wakeup() {
         transport.wakeup();

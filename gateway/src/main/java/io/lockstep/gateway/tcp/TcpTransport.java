@@ -26,6 +26,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -105,6 +106,17 @@ public final class TcpTransport {
         // One arena, for one thread, with its cache: that thread is a plain one, for which Netty caches nothing by
         // itself.
         allocator = new PooledByteBufAllocator(true, 0, 1, 8_192, 9, 256, 64, true);
+    }
+
+    /**
+     * A thread on which Netty pools what it hands out.
+     *
+     * @param task what it runs
+     * @param name of the thread
+     * @return a thread that was not started
+     */
+    public static Thread newThread(final Runnable task, final String name) {
+        return new FastThreadLocalThread(task, name);
     }
 
     private static Thread handshakeThread(final Runnable task) {

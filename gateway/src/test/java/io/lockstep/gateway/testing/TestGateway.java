@@ -70,7 +70,7 @@ public final class TestGateway implements AutoCloseable {
             }
         };
         runner = new AgentRunner(gateway.idleStrategy(), error -> errors.add("agent: " + error), null, all);
-        AgentRunner.startOnThread(runner);
+        AgentRunner.startOnThread(runner, task -> Gateway.newThread(task, "all"));
         await(() -> gateway.boundAddress() != null);
     }
 

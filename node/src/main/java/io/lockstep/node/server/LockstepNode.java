@@ -286,7 +286,7 @@ public final class LockstepNode implements AutoCloseable {
     }
 
     private static Thread thread(final Runnable task) {
-        return new Thread(task, "lockstep-engine");
+        return Gateway.newThread(task, "lockstep-engine");
     }
 
     private static TimerTask sampling(final NodeStatus status) {
