@@ -1,37 +1,12 @@
 package io.lockstep.benchmarks;
 
-import io.lockstep.codec.ChangeOp;
-import io.lockstep.codec.KeyForm;
-import io.lockstep.codec.MessageHeaderEncoder;
-import io.lockstep.codec.OpenDatabaseEncoder;
-import io.lockstep.codec.RowPolicy;
-import io.lockstep.codec.SubmitChangeSetEncoder;
-import io.lockstep.codec.SubmitResultDecoder;
-import io.lockstep.codec.SubmitStatus;
-import io.lockstep.codec.message.ChangeSetWriter;
-import io.lockstep.codec.value.ValueWriter;
-import io.lockstep.engine.arbitration.Arbiter;
-import io.lockstep.engine.arbitration.ArbiterContext;
-import io.lockstep.engine.arbitration.DatabaseView;
-import io.lockstep.engine.arbitration.Decision;
-import io.lockstep.engine.command.CommandKind;
-import io.lockstep.engine.command.IngressCommand;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -39,168 +14,54 @@ import org.openjdk.jmh.annotations.Warmup;
  * unsealed record and the answer. Rows have five columns, values are texts of 16 bytes, clocks rise, so every write
  * replaces a cell.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class ArbitrationBenchmark {
-    /** Most nanoseconds of one decision at 10 thousand cells. */
-    public static final double BUDGET_NS_SMALL = 500;
-
-    /** Most nanoseconds of one decision at 1 million cells. */
-    public static final double BUDGET_NS_MEDIUM = 500;
-
-    /** Most nanoseconds of one decision at 10 million cells. */
-    public static final double BUDGET_NS_LARGE = 1_000;
-
-    /** Most bytes a cell takes, all in, at 10 million cells. */
-    public static final double BUDGET_BYTES_PER_CELL = 96;
-
-    /** Most bytes a decision allocates on the heap. */
-    public static final double BUDGET_HEAP_BYTES = 0;
-
-    private static final int COLUMNS = 5;
-    private static final int LOAD_ROWS = 100;
-    private static final int VALUE_BYTES = 16;
-    private static final long START_MS = 1_700_000_000_000L;
-    private static final long NANOS = 1_000_000;
-    private static final byte[] SCHEMA = "main".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TABLE = "orders".getBytes(StandardCharsets.US_ASCII);
-    private static final int SITES = 64;
-    private static final int WALL_OFFSET =
-            MessageHeaderEncoder.ENCODED_LENGTH + SubmitChangeSetEncoder.wallEncodingOffset();
-    private static final int SITE_OFFSET =
-            MessageHeaderEncoder.ENCODED_LENGTH + SubmitChangeSetEncoder.siteEncodingOffset();
-
-    /** Live cells. */
-    @Param({"10000", "1000000", "10000000"})
-    private int cells;
-
-    private final IngressCommand command = new IngressCommand();
-    private final Decision decision = new Decision();
-    private final UnsafeBuffer body = new UnsafeBuffer(new byte[1 << 18]);
-    private final SubmitResultDecoder result = new SubmitResultDecoder();
-    private final ChangeSetWriter writer = new ChangeSetWriter();
-    private Arbiter arbiter;
-    private UnsafeBuffer out;
-    private int databaseId;
-    private int rows;
-    private int length;
-    private int keyOffset;
-    private int columnOffset;
-    private int valueOffset;
-    private long random = 42;
-    private long clock;
-
-    /** Fills the database. */
-    @Setup(Level.Trial)
-    public void fill() {
-        arbiter = new Arbiter(new ArbiterContext()
-                .incarnation(1, 2)
-                .hashSeed(3, 4)
-                .databaseBytesMax(ArbiterContext.ARENA_BYTES_MAX_DEFAULT)
-                .conclude());
-        out = new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(arbiter.outBytesMax()));
-        rows = cells / COLUMNS;
-        databaseId = create();
-        for (int row = 0; row < rows; row += LOAD_ROWS) {
-            load(row, Math.min(LOAD_ROWS, rows - row));
-        }
-        final DatabaseView database = arbiter.database(databaseId);
-        if (database.cells() != cells) {
-            throw new IllegalStateException("cells=" + database.cells() + ", expected=" + cells);
-        }
-        System.out.printf(
-                "%ncells=%d bytesPerCell=%.1f budget=%.0f%n",
-                database.cells(), (double) database.bytes() / cells, BUDGET_BYTES_PER_CELL);
-        prepare();
-    }
-
-    /** Gives the memory back. */
-    @TearDown(Level.Trial)
-    public void close() {
-        arbiter.close();
-    }
-
-    /** One accepted write. */
+    /** At 10 thousand cells, which the caches hold. */
     @Benchmark
-    public int decide() {
-        random = random * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
-        final int bits = (int) (random >>> 33);
-        clock++;
-        body.putLong(keyOffset, bits % rows, ByteOrder.LITTLE_ENDIAN);
-        body.putByte(columnOffset, (byte) ('a' + (bits >>> 3) % COLUMNS));
-        body.putLong(valueOffset, random, ByteOrder.LITTLE_ENDIAN);
-        body.putLong(WALL_OFFSET, START_MS + clock, ByteOrder.LITTLE_ENDIAN);
-        body.putLong(SITE_OFFSET, bits & (SITES - 1), ByteOrder.LITTLE_ENDIAN);
-        return decideBody();
+    @Budget(nsPerOp = 500)
+    public int decideAtTenThousandCells(final TenThousand database) {
+        return database.decide();
     }
 
-    private int decideBody() {
-        command.set(CommandKind.CHANGE_SET, 1, 1, databaseId, IngressCommand.FLAG_SITE_AUTHORISED, START_MS + clock);
-        arbiter.decide(command, body, 0, length, out, 0, decision);
-        if (decision.recordLength() == 0) {
-            throw new IllegalStateException("a write was not accepted");
-        }
-        return decision.answerLength();
+    /** At 1 million cells. */
+    @Benchmark
+    @Budget(nsPerOp = 800)
+    public int decideAtOneMillionCells(final OneMillion database) {
+        return database.decide();
     }
 
-    private int create() {
-        final OpenDatabaseEncoder open = new OpenDatabaseEncoder();
-        open.wrapAndApplyHeader(body, 0, new MessageHeaderEncoder())
-                .requestId(1)
-                .rowPolicy(RowPolicy.LAST_WRITER_WINS)
-                .keyForm(KeyForm.TYPED)
-                .maxDriftMs(NANOS)
-                .name("bench");
-        open.flags().clear().create(true);
-        command.set(CommandKind.OPEN_DATABASE, 1, 1, 0, IngressCommand.FLAG_MAY_CREATE, START_MS);
-        arbiter.decide(command, body, 0, MessageHeaderEncoder.ENCODED_LENGTH + open.encodedLength(), out, 0, decision);
-        return decision.databaseId();
+    /** At 10 million cells: bucket, row and cell each come from memory, one after the other. */
+    @Benchmark
+    @Budget(nsPerOp = 1_500)
+    public int decideAtTenMillionCells(final TenMillion database) {
+        return database.decide();
     }
 
-    private void load(final int firstRow, final int count) {
-        clock++;
-        writer.wrap(body, 0).header(1, 7, 7, START_MS + clock, 0, false, 0, count * COLUMNS);
-        for (int i = 0; i < count * COLUMNS; i++) {
-            write(i, firstRow + i / COLUMNS, i % COLUMNS);
-        }
-        length = writer.length();
-        decideBody();
-        result.wrap(
-                out,
-                decision.answerOffset() + MessageHeaderEncoder.ENCODED_LENGTH,
-                SubmitResultDecoder.BLOCK_LENGTH,
-                SubmitResultDecoder.SCHEMA_VERSION);
-        if (result.status() != SubmitStatus.ACCEPTED) {
-            throw new IllegalStateException("status=" + result.status());
+    /** 10 thousand cells. */
+    public static class TenThousand extends FilledDatabase {
+        /** For JMH. */
+        public TenThousand() {
+            super(10_000);
         }
     }
 
-    private void write(final int opSeq, final long row, final int column) {
-        final byte[] key = new byte[9];
-        ValueWriter.putInteger(new UnsafeBuffer(key), 0, row);
-        final byte[] value = new byte[VALUE_BYTES + ValueWriter.PREFIX_LENGTH];
-        ValueWriter.putText(new UnsafeBuffer(value), 0, "x".repeat(VALUE_BYTES));
-        writer.beginChange(opSeq, ChangeOp.WRITE, false)
-                .schemaName(SCHEMA)
-                .tableName(TABLE)
-                .key(key)
-                .columnName(new byte[] {(byte) ('a' + column)})
-                .value(value)
-                .before(new byte[0]);
+    /** 1 million cells. */
+    public static class OneMillion extends FilledDatabase {
+        /** For JMH. */
+        public OneMillion() {
+            super(1_000_000);
+        }
     }
 
-    /** Leaves a set with one write in the body and notes where its parts are. */
-    private void prepare() {
-        writer.wrap(body, 0).header(1, 7, 7, START_MS, 0, false, 0, 1);
-        write(0, 0, 0);
-        length = writer.length();
-        // From the back: before-image, value, column, key, each behind its length.
-        valueOffset = length - Integer.BYTES - VALUE_BYTES;
-        columnOffset = valueOffset - ValueWriter.PREFIX_LENGTH - Integer.BYTES - 1;
-        keyOffset = columnOffset - Short.BYTES - Long.BYTES;
+    /** 10 million cells. */
+    public static class TenMillion extends FilledDatabase {
+        /** For JMH. */
+        public TenMillion() {
+            super(10_000_000);
+        }
     }
 }
