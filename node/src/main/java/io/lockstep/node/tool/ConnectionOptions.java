@@ -4,6 +4,7 @@ import io.lockstep.client.ClientContext;
 import io.lockstep.client.TlsOptions;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.HostPort;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -51,23 +52,16 @@ public final class ConnectionOptions {
     }
 
     /**
-     * The bearer token.
-     *
-     * @return empty for none
-     */
-    String token() {
-        return token;
-    }
-
-    /**
      * Watches over how long the node is out of reach.
      *
      * @param node where the node listens
+     * @param err is told when it is
      * @return a new watch
      */
-    Reach reach(final HostPort node) {
+    Reach reach(final HostPort node, final PrintStream err) {
         return new Reach(
                 node,
+                err,
                 retrySeconds == null ? FIRST_CONTACT_SECONDS : retrySeconds,
                 retrySeconds == null ? RETRY_SECONDS : retrySeconds);
     }

@@ -11,6 +11,8 @@ import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.json.JsonLineWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,8 +41,24 @@ public final class DumpCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection;
 
+    private final OutputStream out;
+    private final PrintStream err;
+
     /** For picocli. */
-    public DumpCommand() {}
+    public DumpCommand() {
+        this(Pipe.standardOutput(), System.err);
+    }
+
+    /**
+     * A command that writes elsewhere.
+     *
+     * @param out gets the cells
+     * @param err gets sequence and digest
+     */
+    DumpCommand(final OutputStream out, final PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     @Override
     public Integer call() {
@@ -51,7 +69,7 @@ public final class DumpCommand implements Callable<Integer> {
             final Replica replica = client.readState();
             final Digest128 digest = replica.digest(replica.cursor().incarnation());
             write(replica);
-            System.err.println("{\"sequence\": " + replica.cursor().sequence() + ", \"digest\": \"" + digest + "\"}");
+            err.println("{\"sequence\": " + replica.cursor().sequence() + ", \"digest\": \"" + digest + "\"}");
             return ExitCode.OK.code();
         } catch (final ClientException e) {
             throw Refusals.of("reading database=" + database + " from " + node, e.code(), e.getMessage());
@@ -72,9 +90,9 @@ public final class DumpCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(final Replica replica) {
+    private void write(final Replica replica) {
         try {
-            final JsonLineWriter writer = new JsonLineWriter(Pipe.standardOutput());
+            final JsonLineWriter writer = new JsonLineWriter(out);
             for (final Cell cell : replica.cells()) {
                 writer.cell(cell);
             }

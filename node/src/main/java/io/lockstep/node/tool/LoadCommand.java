@@ -19,6 +19,8 @@ import io.lockstep.node.tool.load.ShuffledOrder;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,8 +79,24 @@ public final class LoadCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection;
 
+    private final OutputStream out;
+    private final PrintStream err;
+
     /** For picocli. */
-    public LoadCommand() {}
+    public LoadCommand() {
+        this(Pipe.standardOutput(), System.err);
+    }
+
+    /**
+     * A command that writes elsewhere.
+     *
+     * @param out gets the summary
+     * @param err gets progress and refusals
+     */
+    LoadCommand(final OutputStream out, final PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     @Override
     public Integer call() {
@@ -97,8 +115,8 @@ public final class LoadCommand implements Callable<Integer> {
         // An existing database is taken as it is, unless the user says what it must be.
         final boolean asItIs = rowPolicy == null && keyForm == null;
         final DatabaseOptions open = asItIs ? DatabaseOptions.existing(database) : create;
-        final Reach reach = connection.reach(node);
-        try (Loader loader = new Loader(source(), acksWriter(), rate, reach::onLost, LoadCommand::tell)) {
+        final Reach reach = connection.reach(node, err);
+        try (Loader loader = new Loader(source(), acksWriter(), rate, reach::onLost, this::tell)) {
             loader.connect(connections, context(node), open, asItIs ? create : null);
             return run(loader, reach);
         } catch (final BadInputException e) {
@@ -112,22 +130,22 @@ public final class LoadCommand implements Callable<Integer> {
 
     private int run(final Loader loader, final Reach reach) throws IOException {
         final long startNs = System.nanoTime();
-        final LoadProgress progress = new LoadProgress(loader, startNs);
+        final LoadProgress progress = new LoadProgress(loader, startNs, err);
         try {
             drive(loader, reach, progress);
         } catch (final BadInputException e) {
             // What stands before the bad line was sent, or will be: its answers are waited for and counted.
             loader.stopReading();
             drive(loader, reach, progress);
-            loader.tally().write(System.out, System.nanoTime() - startNs);
+            loader.tally().write(out, System.nanoTime() - startNs);
             throw e;
         } catch (final ClientException | CliException e) {
-            loader.tally().write(System.out, System.nanoTime() - startNs);
+            loader.tally().write(out, System.nanoTime() - startNs);
             throw e;
         } finally {
             progress.clear();
         }
-        loader.tally().write(System.out, System.nanoTime() - startNs);
+        loader.tally().write(out, System.nanoTime() - startNs);
         return (loader.tally().rejected() == 0 ? ExitCode.OK : ExitCode.REFUSED).code();
     }
 
@@ -140,8 +158,8 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private static void tell(final String message) {
-        System.err.println(message);
+    private void tell(final String message) {
+        err.println(message);
     }
 
     private ClientContext context(final HostPort node) {

@@ -1,6 +1,7 @@
 package io.lockstep.node.tool;
 
 import io.lockstep.node.tool.load.Loader;
+import java.io.PrintStream;
 
 /** One line on standard error that is written over and over, where that is a terminal. One thread. */
 final class LoadProgress {
@@ -9,11 +10,13 @@ final class LoadProgress {
 
     private final Loader loader;
     private final long startNs;
+    private final PrintStream err;
     private final boolean visible = Pipe.isTerminalOnStandardError();
     private long shownNs;
 
-    LoadProgress(final Loader loader, final long startNs) {
+    LoadProgress(final Loader loader, final long startNs, final PrintStream err) {
         this.loader = loader;
+        this.err = err;
         this.startNs = startNs;
         shownNs = startNs;
     }
@@ -32,16 +35,16 @@ final class LoadProgress {
         final long total = loader.total();
         final String of = total < 0 ? "" : " of " + total;
         final long perSecond = answered * 1_000_000_000L / Math.max(1, nowNs - startNs);
-        System.err.print(CLEAR_LINE + answered + of + " sets answered, " + perSecond + "/s, refused "
+        err.print(CLEAR_LINE + answered + of + " sets answered, " + perSecond + "/s, refused "
                 + loader.tally().rejected() + (loader.isConnected() ? "" : ", out of reach"));
-        System.err.flush();
+        err.flush();
     }
 
     /** Takes the line away. */
     void clear() {
         if (visible) {
-            System.err.print(CLEAR_LINE);
-            System.err.flush();
+            err.print(CLEAR_LINE);
+            err.flush();
         }
     }
 }

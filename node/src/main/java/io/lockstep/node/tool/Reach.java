@@ -3,6 +3,7 @@ package io.lockstep.node.tool;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
+import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Reach {
     private final HostPort node;
+    private final PrintStream err;
     private final long firstSeconds;
     private final long againSeconds;
     private long lostSinceNs = Long.MIN_VALUE;
@@ -18,8 +20,9 @@ final class Reach {
     private boolean told;
     private String reason = "no answer yet";
 
-    Reach(final HostPort node, final long firstSeconds, final long againSeconds) {
+    Reach(final HostPort node, final PrintStream err, final long firstSeconds, final long againSeconds) {
         this.node = node;
+        this.err = err;
         this.firstSeconds = firstSeconds;
         this.againSeconds = againSeconds;
     }
@@ -40,7 +43,7 @@ final class Reach {
         reason = why;
         if (!told) {
             told = true;
-            System.err.println("lockstep: " + node + ": " + why + "; trying for " + patienceSeconds() + " s");
+            err.println("lockstep: " + node + ": " + why + "; trying for " + patienceSeconds() + " s");
         }
     }
 

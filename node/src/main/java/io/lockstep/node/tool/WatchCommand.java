@@ -7,6 +7,8 @@ import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.json.JsonLineWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +43,24 @@ public final class WatchCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection;
 
+    private final OutputStream out;
+    private final PrintStream err;
+
     /** For picocli. */
-    public WatchCommand() {}
+    public WatchCommand() {
+        this(Pipe.standardOutput(), System.err);
+    }
+
+    /**
+     * A command that writes elsewhere.
+     *
+     * @param out gets the deliveries
+     * @param err is told when the node is out of reach
+     */
+    WatchCommand(final OutputStream out, final PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     @Override
     public Integer call() {
@@ -53,9 +71,9 @@ public final class WatchCommand implements Callable<Integer> {
         if (count == 0) {
             return ExitCode.OK.code();
         }
-        final Reach reach = connection.reach(node);
+        final Reach reach = connection.reach(node, err);
         try {
-            final JsonLineWriter writer = new JsonLineWriter(Pipe.standardOutput());
+            final JsonLineWriter writer = new JsonLineWriter(out);
             final DeliveryPrinter printer = new DeliveryPrinter(writer, count, reach);
             try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
                 client.openDatabase(options);
