@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -45,6 +46,8 @@ final class SessionDriver implements AutoCloseable {
         final SessionLimits limits = new SessionLimits()
                 .set(SessionLimit.IN_FLIGHT_MAX, 8)
                 .set(SessionLimit.OUTBOUND_BYTES_MAX, 4_096)
+                .set(SessionLimit.RECENT_DELIVERY_BYTES, 4_096)
+                .set(SessionLimit.CATCH_UP_CHUNK_BYTES, 4_096)
                 .set(SessionLimit.SESSION_MESSAGES_PER_SECOND, 20)
                 .set(SessionLimit.PRINCIPAL_MESSAGES_PER_SECOND, 8);
         node = new TestHub(
@@ -53,11 +56,11 @@ final class SessionDriver implements AutoCloseable {
                         TestTokens.line("admin", "*", "read,write,create,admin"),
                         TestTokens.line("reader", "notes", "read")),
                 limits,
-                context -> context.ringSlots(2));
+                context -> context.ringSlots(2).commandRingBytes(1 << 18).recordRingBytes(1 << 20));
     }
 
     /** One step; {@code choose} answers a number from 0 up to but not including its argument. */
-    void step(final IntUnaryOperator choose, final RandomFrames frames, final byte[] raw) {
+    void step(final IntUnaryOperator choose, final RandomFrames frames, final Supplier<byte[]> raw) {
         while (clients.size() < CLIENTS) {
             clients.add(node.connect("10.0.0." + clients.size()));
         }
@@ -82,7 +85,7 @@ final class SessionDriver implements AutoCloseable {
                     client.hangsUp();
                 }
             }
-            case 8 -> says(client, raw);
+            case 8 -> says(client, raw.get());
             case 9 -> says(client, random(frames));
             case 10 -> says(client, damaged(random(frames), choose));
             case 11, 12 -> {

@@ -15,8 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SessionPropertyTest {
     private static final long FIRST_SEED = 7_000;
-    private static final int TRIALS = 500;
+    private static final int TRIALS = 250;
     private static final int STEPS = 400;
+
+    private static byte[] bytes(final Random random) {
+        final byte[] bytes = new byte[random.nextInt(200)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
 
     @Test
     void shouldHoldWhateverClientsSay(@TempDir final Path folder) {
@@ -26,9 +32,7 @@ class SessionPropertyTest {
                 final Random random = new Random(seed);
                 final RandomFrames frames = new RandomFrames(seed);
                 for (int i = 0; i < STEPS; i++) {
-                    final byte[] raw = new byte[random.nextInt(200)];
-                    random.nextBytes(raw);
-                    driver.step(random::nextInt, frames, raw);
+                    driver.step(random::nextInt, frames, () -> bytes(random));
                 }
                 driver.finish();
                 for (final GatewayCounter counter : GatewayCounter.values()) {

@@ -287,6 +287,42 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldGoOnInTheMiddleOfAPieceThatFoundNoRoom() {
+        final TestClient author = node.open("", "db");
+        write(author, 1, 40);
+        final TestClient reader = node.open("", "db");
+        reader.says(Messages.subscribe(2, 0, MUCH, false));
+        reader.stops();
+        // Asked for with room; when it comes, answers have taken most of that.
+        while (reader.pendingBytes() < 3_900) {
+            reader.says(Messages.heartbeat(1, false));
+        }
+        node.settle();
+        final int some = reader.sequences().size();
+        assertTrue(some > 0 && some < 5, () -> "some=" + some);
+        reader.takesAll();
+        node.settle();
+        assertEquals(upTo(1, 40), reader.sequences());
+    }
+
+    @Test
+    void shouldReadNothingAboveTheCommitPosition() {
+        final TestClient author = node.open("", "db");
+        write(author, 1, 40);
+        final long half = node.parts().journal().writtenPosition() - 20;
+        node.readableMax(half);
+        final TestClient reader = node.open("", "db");
+        reader.says(Messages.subscribe(2, 0, MUCH, false));
+        for (int i = 0; i < 5; i++) {
+            node.advanceMs(25);
+        }
+        assertEquals(upTo(1, 20), reader.sequences());
+        node.readableMax(Long.MAX_VALUE);
+        node.advanceMs(25);
+        assertEquals(upTo(1, 40), reader.sequences());
+    }
+
+    @Test
     void shouldKeepDatabasesApart() {
         final TestClient authorA = node.open("", "a");
         final TestClient authorB = node.open("", "b");

@@ -31,6 +31,8 @@ public final class TestHub implements AutoCloseable {
     private final SessionHub hub;
     private final CatchUpAgent catchUp;
     private SpaceLevel space = SpaceLevel.NORMAL;
+    private Runnable beforeSlot = () -> {};
+    private volatile long readableMax = Long.MAX_VALUE;
 
     public TestHub() {
         this(new NoAuthentication(), new SessionLimits(), context -> {});
@@ -77,12 +79,13 @@ public final class TestHub implements AutoCloseable {
         catchUp = new CatchUpAgent(
                 queues,
                 journal::openReader,
-                parts.engine()::committedPosition,
+                () -> Math.min(readableMax, parts.engine().committedPosition()),
                 () -> {},
                 error -> errors.add(String.valueOf(error)));
         parts.egress(new EgressPort() {
             @Override
             public void onCommitted(final CommittedSlot slot) {
+                beforeSlot.run();
                 hub.onCommitted(slot);
             }
 
@@ -130,6 +133,16 @@ public final class TestHub implements AutoCloseable {
     public void advanceMs(final long ms) {
         time.advanceMs(ms);
         settle();
+    }
+
+    /** Runs between two slots: the commit position is ahead of what egress handed over. */
+    public void beforeSlot(final Runnable task) {
+        beforeSlot = task;
+    }
+
+    /** Holds the reader's commit position back. */
+    public void readableMax(final long position) {
+        readableMax = position;
     }
 
     public void space(final SpaceLevel level) {
