@@ -37,6 +37,7 @@ public final class Session {
     private final AddressBook.Entry address;
     private final TokenBucket bytes;
     private final TokenBucket messages;
+    private final Liveness liveness;
     private final long connectedNs;
 
     private SessionState state = SessionState.CONNECTED;
@@ -57,13 +58,6 @@ public final class Session {
     private int readsInFlight;
     private long closeRequestId;
 
-    private long heartbeatNs;
-    private long lastHeardNs;
-    private long lastSentNs;
-    private long sentBytes;
-    private long takenBytes;
-    private long progressNs;
-
     Session(final SessionHub hub, final Wire wire, final long id, final AddressBook.Entry address) {
         this.hub = hub;
         this.wire = wire;
@@ -73,9 +67,7 @@ public final class Session {
         bytes = new TokenBucket(hub.limits().value(SessionLimit.SESSION_BYTES_PER_SECOND), nowNs);
         messages = new TokenBucket(hub.limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND), nowNs);
         connectedNs = nowNs;
-        lastHeardNs = nowNs;
-        lastSentNs = nowNs;
-        progressNs = nowNs;
+        liveness = new Liveness(nowNs);
     }
 
     /**
@@ -104,7 +96,7 @@ public final class Session {
         }
         final Waiting before = waiting;
         waiting = Waiting.NOTHING;
-        lastHeardNs = hub.nowNs();
+        liveness.heard(hub.nowNs());
         if (before == Waiting.RING) {
             return publish(waitingKind, waitingFlags, buffer, offset, length);
         }
@@ -196,7 +188,7 @@ public final class Session {
 
     private void resume() {
         // What it sent meanwhile lies unread: silence was ours.
-        lastHeardNs = hub.nowNs();
+        liveness.heard(hub.nowNs());
         wire.resume();
     }
 
@@ -241,7 +233,7 @@ public final class Session {
         grant = newGrant;
         account = newAccount;
         ownSites = sites;
-        heartbeatNs = newHeartbeatNs;
+        liveness.heartbeatNs(newHeartbeatNs);
         state(SessionState.AUTHENTICATED, "hello");
     }
 
@@ -290,8 +282,7 @@ public final class Session {
     }
 
     void send(final DirectBuffer buffer, final int offset, final int length) {
-        lastSentNs = hub.nowNs();
-        sentBytes += length + FrameDescriptor.HEADER_LENGTH;
+        liveness.sent(length + FrameDescriptor.HEADER_LENGTH, hub.nowNs());
         wire.send(buffer, offset, length);
         hub.counters().increment(GatewayCounter.FRAMES_OUT);
     }
@@ -321,23 +312,18 @@ public final class Session {
             }
             return;
         }
-        if (!isStalled(nowNs) && !isSilent(nowNs) && !isExpired(nowMs) && nowNs - lastSentNs >= heartbeatNs / 2) {
-            if (wire.pendingBytes() == 0) {
-                hub.publisher().heartbeat(this, nowNs, false);
-            }
+        if (isStalled(nowNs) || isSilent(nowNs) || isExpired(nowMs)) {
+            return;
+        }
+        if (liveness.isHeartbeatDue(nowNs) && wire.pendingBytes() == 0) {
+            hub.publisher().heartbeat(this, nowNs, false);
         }
     }
 
     private boolean isStalled(final long nowNs) {
         final long pendingBytes = wire.pendingBytes();
-        final long taken = sentBytes - pendingBytes;
-        if (pendingBytes == 0 || taken != takenBytes) {
-            takenBytes = taken;
-            progressNs = nowNs;
-            return false;
-        }
         final int timeoutMs = hub.limits().intValue(SessionLimit.STALL_TIMEOUT_MS);
-        final long stalledMs = TimeUnit.NANOSECONDS.toMillis(nowNs - progressNs);
+        final long stalledMs = TimeUnit.NANOSECONDS.toMillis(liveness.stalledNs(pendingBytes, nowNs));
         if (stalledMs < timeoutMs) {
             return false;
         }
@@ -353,8 +339,9 @@ public final class Session {
     }
 
     private boolean isSilent(final long nowNs) {
-        final long timeoutNs = heartbeatNs * hub.limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX);
-        if (waiting != Waiting.NOTHING || nowNs - lastHeardNs < timeoutNs) {
+        final long timeoutNs = liveness.heartbeatNs() * hub.limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX);
+        final long silentNs = liveness.silentNs(nowNs);
+        if (waiting != Waiting.NOTHING || silentNs < timeoutNs) {
             return false;
         }
         hub.counters().increment(GatewayCounter.HEARTBEAT_TIMEOUTS);
@@ -364,7 +351,7 @@ public final class Session {
                 Refusal.limit(
                         ErrorCode.HEARTBEAT_TIMEOUT,
                         timeoutMs,
-                        TimeUnit.NANOSECONDS.toMillis(nowNs - lastHeardNs),
+                        TimeUnit.NANOSECONDS.toMillis(silentNs),
                         "nothing heard: heartbeatTimeoutMs=" + timeoutMs));
         return true;
     }

@@ -240,6 +240,15 @@ class TcpGatewayTest {
     }
 
     @Test
+    void shouldSayWhichAddressCannotBeListenedOn() {
+        try (TestGateway node = plain()) {
+            final AssertionError e = assertThrows(
+                    AssertionError.class, () -> new TestGateway(context -> context.bindAddress(node.address())));
+            assertTrue(e.getMessage().contains(String.valueOf(node.address().getPort())), e::getMessage);
+        }
+    }
+
+    @Test
     void shouldCloseAHalfOpenConnectionInTime() throws IOException {
         final SessionLimits limits = new SessionLimits()
                 .set(SessionLimit.HANDSHAKE_TIMEOUT_MS, 300)

@@ -71,7 +71,10 @@ public final class TestGateway implements AutoCloseable {
         };
         runner = new AgentRunner(gateway.idleStrategy(), error -> errors.add("agent: " + error), null, all);
         AgentRunner.startOnThread(runner, task -> Gateway.newThread(task, "all"));
-        await(() -> gateway.boundAddress() != null);
+        await(() -> gateway.boundAddress() != null || !errors.isEmpty());
+        if (gateway.boundAddress() == null) {
+            close();
+        }
     }
 
     public static void await(final java.util.function.BooleanSupplier condition) {
