@@ -11,8 +11,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
@@ -20,6 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * is over its budget.
  */
 public final class BudgetReport {
+    private static final String QUICK = "--quick";
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     /** JMH itself allocates a little between iterations; spread over the operations it stays far below a byte. */
@@ -30,23 +32,39 @@ public final class BudgetReport {
     /**
      * Runs.
      *
-     * @param args a regular expression of benchmark names; none for all
+     * @param args a regular expression of benchmark names, none for all; before it {@code --quick} for short iterations,
+     *     which tell bytes exactly and times roughly
      * @throws RunnerException when JMH cannot run
      */
     public static void main(final String[] args) throws RunnerException {
-        final Options options = new OptionsBuilder()
-                .include(args.length == 0 ? "io.lockstep.benchmarks" : args[0])
+        final boolean quick = args.length > 0 && QUICK.equals(args[0]);
+        final int pattern = quick ? 1 : 0;
+        final ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(args.length <= pattern ? "io.lockstep.benchmarks" : args[pattern])
                 .addProfiler(GCProfiler.class)
-                .verbosity(VerboseMode.NORMAL)
-                .build();
-        if (!print(new Runner(options).run(), System.out)) {
+                .verbosity(VerboseMode.NORMAL);
+        if (quick) {
+            options.warmupIterations(2)
+                    .warmupTime(TimeValue.milliseconds(500))
+                    .measurementIterations(2)
+                    .measurementTime(TimeValue.milliseconds(500));
+        }
+        final Collection<RunResult> results = new Runner(options.build()).run();
+        System.out.printf(
+                "%n%s, %d cores, %s %s%s",
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                quick ? ", quick: times are rough" : "");
+        if (!print(results, System.out)) {
             System.exit(1);
         }
     }
 
     private static boolean print(final Collection<RunResult> results, final PrintStream out) {
         boolean allHold = true;
-        out.printf("%n%-64s %12s %12s %10s %10s%n", "benchmark", "ns/op", "budget", "B/op", "budget");
+        out.printf("%n%-64s %12s %12s %10s %10s %s%n", "benchmark", "ns/op", "budget", "B/op", "budget", "verdict");
         for (final RunResult result : results) {
             final Budget budget = budgetOf(result.getParams().getBenchmark());
             final double nsPerOp = result.getPrimaryResult().getScore();
