@@ -107,7 +107,8 @@ public final class StatusCommand implements Callable<Integer> {
                     refused
                             ? "the node at " + address + " refused: " + LogText.safe(String.valueOf(e.getMessage()))
                                     + "; give a token with the admin permission with --token"
-                            : "no node answers at " + address + ": " + LogText.safe(String.valueOf(e.getMessage())),
+                            : "no node answers at " + address + ": " + LogText.safe(String.valueOf(e.getMessage()))
+                                    + (tlsTrust == null ? "; if it speaks TLS, give --tls-trust FILE" : ""),
                     e);
         }
     }

@@ -14,6 +14,7 @@ import io.lockstep.engine.recovery.RecoveredState;
 import io.lockstep.engine.stage.ThreadLayout;
 import io.lockstep.gateway.Gateway;
 import io.lockstep.gateway.GatewayContext;
+import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.NodeIdentity;
@@ -48,7 +49,7 @@ public final class LockstepNode implements AutoCloseable {
     private static final long GENESIS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long BIND_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long POLL_NS = 1_000_000;
-    private static final long IDLE_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long IDLE_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SAMPLE_MS = 1_000;
     private static final long RECONNECT_AFTER_MS = 200;
     private static final long FIRST_EPOCH = 1;
@@ -74,6 +75,8 @@ public final class LockstepNode implements AutoCloseable {
     private LockstepNode(final NodeConfig config, final FatalExit fatal) {
         this.config = config;
         this.fatal = fatal;
+        // What can be wrong in files that people write comes before the data folder is touched.
+        final Authenticator authenticator = NodeParts.authenticator(config);
         final Path folder = DataFolder.prepare(Path.of(config.text(Settings.DATA)), LOG);
         final JournalContext journalContext = NodeParts.journal(config, folder)
                 .wakeUp(this::wakeUp)
@@ -104,7 +107,7 @@ public final class LockstepNode implements AutoCloseable {
                 egress,
                 counters,
                 crumb);
-        gateway = new Gateway(gatewayContext(counters, version));
+        gateway = new Gateway(gatewayContext(authenticator, counters, version));
         egress.target(gateway);
         idle.target(gateway.idleStrategy(), engine);
         wakeUpTarget = gateway;
@@ -154,7 +157,8 @@ public final class LockstepNode implements AutoCloseable {
                 .conclude();
     }
 
-    private GatewayContext gatewayContext(final GatewayCounters counters, final String version) {
+    private GatewayContext gatewayContext(
+            final Authenticator authenticator, final GatewayCounters counters, final String version) {
         final Logger log = LoggerFactory.getLogger("lockstep.gateway");
         final GatewayContext context = new GatewayContext()
                 .bindAddress(HostPort.parse(config.text(Settings.TCP)).resolve())
@@ -163,7 +167,7 @@ public final class LockstepNode implements AutoCloseable {
                 .committedPosition(engine::committedPosition)
                 .space(journal::spaceLevel)
                 .statusSource(status)
-                .authenticator(NodeParts.authenticator(config))
+                .authenticator(authenticator)
                 .plaintextTokensAllowed("true".equals(config.text(Settings.PLAINTEXT)))
                 .limits(NodeParts.sessionLimits(config))
                 .frameLimits(NodeParts.frameLimits(config))
