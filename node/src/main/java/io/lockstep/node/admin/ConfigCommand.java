@@ -2,8 +2,10 @@ package io.lockstep.node.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.config.ConfigFlags;
+import io.lockstep.node.config.ConfigLoader;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Setting;
 import io.lockstep.node.config.SettingType;
@@ -41,13 +43,21 @@ public final class ConfigCommand implements Callable<Integer> {
         if (markdown) {
             out.print(markdownTable());
         } else {
-            final NodeConfig config = ConfigFlags.gather(
-                            spec, System.getenv(), spec.commandLine().getErr())
-                    .unchecked();
+            final NodeConfig config = config(
+                    ConfigFlags.gather(spec, System.getenv(), spec.commandLine().getErr()));
             out.print(json ? jsonOf(config) : textOf(config));
         }
         out.flush();
         return ExitCode.OK.code();
+    }
+
+    private NodeConfig config(final ConfigLoader loader) {
+        try {
+            return loader.conclude();
+        } catch (final CliException e) {
+            spec.commandLine().getErr().println("lockstep: serve would not start with this: " + e.getMessage());
+            return loader.unchecked();
+        }
     }
 
     private static String textOf(final NodeConfig config) {

@@ -143,7 +143,7 @@ public final class ConfigLoader {
      * @throws CliException naming both values where two do not go together
      */
     public NodeConfig conclude() {
-        final NodeConfig config = unchecked();
+        final NodeConfig config = DerivedSizes.fit(unchecked());
         ConfigRules.check(config);
         return config;
     }

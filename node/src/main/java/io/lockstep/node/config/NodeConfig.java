@@ -1,5 +1,7 @@
 package io.lockstep.node.config;
 
+import io.lockstep.codec.frame.FrameLimits;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The settings of one node, each with where it came from. Immutable. */
@@ -10,6 +12,27 @@ public final class NodeConfig {
     NodeConfig(final Map<Setting, String> values, final Map<Setting, String> origins) {
         this.values = Map.copyOf(values);
         this.origins = Map.copyOf(origins);
+    }
+
+    /** The same with another value; as it is when the value is the same. */
+    NodeConfig derived(final Setting setting, final long value, final String origin) {
+        if (number(setting) == value) {
+            return this;
+        }
+        final Map<Setting, String> newValues = new HashMap<>(values);
+        final Map<Setting, String> newOrigins = new HashMap<>(origins);
+        newValues.put(setting, Long.toString(value));
+        newOrigins.put(setting, origin);
+        return new NodeConfig(newValues, newOrigins);
+    }
+
+    /**
+     * What a frame may hold.
+     *
+     * @return the validator's limits
+     */
+    public FrameLimits frameLimits() {
+        return DerivedSizes.frameLimits(integer(Settings.FRAME_BYTES_MAX), integer(Settings.CHANGES_MAX));
     }
 
     /**

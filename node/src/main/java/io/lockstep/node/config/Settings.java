@@ -115,7 +115,7 @@ public final class Settings {
             BYTES,
             "32MiB",
             "bytes of records and answers in flight, a power of two; full: arbitration waits",
-            "holds several of the largest records");
+            "holds several of the largest records; less by default with small journal files");
 
     /** Frame limit. */
     public static final Setting FRAME_BYTES_MAX = amount(
@@ -125,7 +125,7 @@ public final class Settings {
             BYTES,
             Long.toString(FrameLimits.DEFAULT.frameBytesMax()),
             "largest frame either way, framing header included; a client over it sees FRAME_TOO_LARGE and a close",
-            "checked before anything is kept");
+            "checked before anything is kept; less by default with small journal files");
 
     /** Changes of a set. */
     public static final Setting CHANGES_MAX = amount(

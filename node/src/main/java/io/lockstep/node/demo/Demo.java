@@ -12,6 +12,7 @@ import io.lockstep.journal.InspectionReport;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.demo.History.FileVersion;
+import io.lockstep.node.process.NodeProcess;
 import io.lockstep.node.tool.verify.JournalVerifier;
 import java.io.IOException;
 import java.nio.file.Path;

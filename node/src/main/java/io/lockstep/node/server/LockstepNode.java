@@ -170,7 +170,7 @@ public final class LockstepNode implements AutoCloseable {
                 .authenticator(authenticator)
                 .plaintextTokensAllowed("true".equals(config.text(Settings.PLAINTEXT)))
                 .limits(NodeParts.sessionLimits(config))
-                .frameLimits(NodeParts.frameLimits(config))
+                .frameLimits(config.frameLimits())
                 .identity(new NodeIdentity(
                         incarnation.high(),
                         incarnation.low(),

@@ -1,7 +1,6 @@
 package io.lockstep.node.server;
 
 import io.lockstep.codec.Durability;
-import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.arbitration.ArbiterContext;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.stage.ThreadLayout;
@@ -24,17 +23,6 @@ final class NodeParts {
     private static final int SHARED_CORES_MAX = 4;
 
     private NodeParts() {}
-
-    static FrameLimits frameLimits(final NodeConfig config) {
-        final FrameLimits byDefault = FrameLimits.DEFAULT;
-        return new FrameLimits(
-                config.integer(Settings.FRAME_BYTES_MAX),
-                config.integer(Settings.CHANGES_MAX),
-                byDefault.nameBytesMax(),
-                byDefault.keyBytesMax(),
-                byDefault.keyPartsMax(),
-                byDefault.ddlBytesMax());
-    }
 
     static Durability durability(final NodeConfig config) {
         return "journaled".equals(config.text(Settings.DURABILITY)) ? Durability.JOURNALED : Durability.SYNCED;
@@ -73,7 +61,7 @@ final class NodeParts {
         return new ArbiterContext()
                 .incarnation(incarnation.high(), incarnation.low())
                 .hashSeed(random.nextLong(), random.nextLong())
-                .limits(frameLimits(config))
+                .limits(config.frameLimits())
                 .columnsPerRowMax(config.integer(Settings.COLUMNS_PER_ROW_MAX))
                 .databaseBytesMax(config.number(Settings.DATABASE_BYTES_MAX))
                 .databasesMax(config.integer(Settings.DATABASES_MAX))

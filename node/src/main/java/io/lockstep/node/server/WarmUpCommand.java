@@ -41,8 +41,7 @@ public final class WarmUpCommand implements Callable<Integer> {
                     .flag(Settings.TCP, "127.0.0.1:0")
                     .flag(Settings.AUTH, "none")
                     .flag(Settings.METRICS, "127.0.0.1:0")
-                    .flag(Settings.JOURNAL_FILE_BYTES, "64MiB")
-                    .flag(Settings.RECORD_RING_BYTES, "8MiB")
+                    .flag(Settings.JOURNAL_FILE_BYTES, "16MiB")
                     .conclude();
             // Twice: the second start recovers.
             run(config);

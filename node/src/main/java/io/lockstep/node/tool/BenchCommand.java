@@ -4,7 +4,7 @@ import io.lockstep.codec.Durability;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
-import io.lockstep.node.demo.NodeProcess;
+import io.lockstep.node.process.NodeProcess;
 import io.lockstep.node.tool.bench.BenchEnvironment;
 import io.lockstep.node.tool.bench.BenchException;
 import io.lockstep.node.tool.bench.BenchPlan;

@@ -21,7 +21,7 @@ class FullDiskTest {
                         folder,
                         disk.data(),
                         "--journal-file-bytes",
-                        "8MiB",
+                        "16MiB",
                         "--space-soft-bytes",
                         "64MiB",
                         "--space-hard-bytes",

@@ -32,7 +32,7 @@ class PowerCutTest {
         final Path cutFolder = Files.createDirectories(folder.resolve("cut"));
         try (LoopDisk disk = LoopDisk.make(folder, "disk", 512L << 20);
                 NodeProcess node = new NodeProcess(
-                        folder, disk.data(), "--durability", "synced", "--journal-file-bytes", "4MiB")) {
+                        folder, disk.data(), "--durability", "synced", "--journal-file-bytes", "16MiB")) {
             node.start();
             final Process load = Scenario.load(folder, node, history, "--connections", "8", "--in-flight", "64");
             awaitAcks(folder, 200 + new Random(seed).nextInt(9_000));

@@ -139,6 +139,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldFitFrameAndRingToSmallJournalFiles() {
+        final NodeConfig config =
+                loopback().flag(Settings.JOURNAL_FILE_BYTES, "16MiB").conclude();
+        assertTrue(config.number(Settings.FRAME_BYTES_MAX) >= 256 << 10, config.text(Settings.FRAME_BYTES_MAX));
+        assertEquals("derived from journal-file-bytes", config.origin(Settings.RECORD_RING_BYTES));
+    }
+
+    @Test
+    void shouldNotShrinkWhatWasAskedFor() {
+        fails(ExitCode.CONFIG, "do not go together", () -> loopback()
+                .flag(Settings.JOURNAL_FILE_BYTES, "8MiB")
+                .flag(Settings.FRAME_BYTES_MAX, "1MiB")
+                .conclude());
+    }
+
+    @Test
     void shouldRefuseMetricsBeyondLoopback() {
         fails(ExitCode.CONFIG, "metrics=0.0.0.0:1 is not a loopback address", () -> loopback()
                 .flag(Settings.METRICS, "0.0.0.0:1")

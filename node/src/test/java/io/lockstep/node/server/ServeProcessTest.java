@@ -12,7 +12,7 @@ import io.lockstep.client.model.Site;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.client.model.Value;
 import io.lockstep.client.replica.Replica;
-import io.lockstep.node.demo.NodeProcess;
+import io.lockstep.node.process.NodeProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.client.model.Cell;
 import io.lockstep.node.cli.ExitCode;
-import io.lockstep.node.demo.NodeProcess;
 import io.lockstep.node.json.StateJson;
+import io.lockstep.node.process.NodeProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.lockstep.node.demo;
+package io.lockstep.node.process;
 
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
