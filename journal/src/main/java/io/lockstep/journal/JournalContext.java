@@ -1,7 +1,6 @@
 package io.lockstep.journal;
 
 import io.lockstep.engine.port.JournalFailedException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -77,8 +76,7 @@ public final class JournalContext {
         require(
                 inFlightBytesMax >= 0 && aheadBytesMin <= halfBytes,
                 "inFlightBytesMax=" + inFlightBytesMax + " with recordBytesMax=" + recordBytesMax + " needs "
-                        + aheadBytesMin + " bytes ahead, but the next file may only stand when half of this one, "
-                        + halfBytes + " bytes of fileBytes=" + fileBytes + ", is left");
+                        + aheadBytesMin + " bytes ahead, and half of fileBytes=" + fileBytes + " has " + halfBytes);
         require(
                 hardFreeBytes >= 0 && softFreeBytes >= hardFreeBytes,
                 "softFreeBytes=" + softFreeBytes + " must be at least hardFreeBytes=" + hardFreeBytes);
@@ -377,10 +375,6 @@ public final class JournalContext {
      */
     public ForceOperation forceOperation() {
         return forceOperation;
-    }
-
-    void force(final FileChannel channel) throws java.io.IOException {
-        forceOperation.force(channel);
     }
 
     boolean isConcluded() {

@@ -101,7 +101,7 @@ final class SyncAgent implements Runnable {
         while (current == null || current.index() < last.index()) {
             next();
         }
-        context.force(channel);
+        context.forceOperation().force(channel);
         mark.store(written);
         positions.durable(written);
         context.wakeUp().run();
@@ -115,7 +115,7 @@ final class SyncAgent implements Runnable {
         if (current == null) {
             index = files.holding(positions.durable() + 1).index();
         } else {
-            context.force(channel);
+            context.forceOperation().force(channel);
             closeChannel();
             index = current.index() + 1;
         }
