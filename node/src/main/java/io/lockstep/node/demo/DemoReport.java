@@ -34,15 +34,16 @@ final class DemoReport {
         out.println("Lockstep demo");
         out.println();
         out.printf("  input        %s%n", history.description());
-        out.printf(
-                "  real         %,d of %,d change sets are the %s itself (%.1f %%)%n",
-                history.real() ? plan.realSets() : 0,
-                total,
-                history.real() ? "history" : "generator",
-                history.real() ? 100.0 * plan.realSets() / total : 0.0);
+        if (history.real()) {
+            out.printf(
+                    "  real         %,d of %,d change sets are the history itself (%.1f %%)%n",
+                    plan.realSets(), total, 100.0 * plan.realSets() / total);
+        } else {
+            out.println("  real         none of it: there is no git history here");
+        }
         if (plan.copies() > 0) {
             out.printf(
-                    "  repeated     under %,d path prefixes, with %d rivals editing the rows of each commit%n",
+                    "  repeated     under %,d path prefixes, with %d rival(s) editing the rows of each commit%n",
                     plan.copies(), plan.rivals());
         }
         final double seconds = (demo.endNs() - demo.startNs()) / NS_PER_S;
