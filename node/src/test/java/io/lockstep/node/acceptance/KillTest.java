@@ -29,10 +29,11 @@ class KillTest {
         try (NodeProcess node = new NodeProcess(folder, data, "--durability", durability)) {
             node.start();
             final Process load =
-                    Scenario.load(folder, node, history, "--connections", "8", "--rate", "350", "--shuffle", "7");
+                    Scenario.load(folder, node, history, "--connections", "8", "--rate", "150", "--shuffle", "7");
             for (int i = 0; i < KILLS; i++) {
                 NodeProcess.pauseMs(300 + random.nextInt(700));
-                assertTrue(load.isAlive(), "the load ended before kill " + i + " of " + KILLS + ": lower --rate");
+                final String when = "the load ended before kill " + i + " of " + KILLS;
+                assertTrue(load.isAlive(), () -> when + ": " + Launcher.text(folder.resolve("load.err")));
                 node.kill();
                 node.start();
                 readyMs[i] = node.readyMs();
