@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,7 +71,7 @@ public final class ConfigLoader {
             final String key = line.substring(0, equals).strip();
             final Setting setting = Settings.byKey(key);
             if (setting == null) {
-                throw wrong(place + ": unknown setting '" + key + "'" + Settings.suggestion(key));
+                throw wrong(place + ": unknown setting '" + key + "'" + Spelling.suggestion(key));
             }
             final Integer before = seen.put(setting, lineNumber);
             if (before != null) {
@@ -94,10 +95,12 @@ public final class ConfigLoader {
     }
 
     /**
-     * Takes settings from the environment. An unknown LOCKSTEP_ name is a warning only: the environment is not ours alone.
+     * Takes settings from the environment. A LOCKSTEP_ name that is nearly a setting is refused; one that is near none is
+     * a warning only: the environment is not ours alone.
      *
      * @param environment names and values
      * @return this
+     * @throws CliException if it says something wrong or nearly names a setting
      */
     public ConfigLoader environment(final Map<String, String> environment) {
         for (final Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
@@ -107,12 +110,23 @@ public final class ConfigLoader {
             }
             final Setting setting = Settings.byEnvironmentName(name);
             if (setting == null) {
+                refuseIfMisspelt(name);
                 warnings.add("environment: " + name + " is no setting and is ignored");
             } else {
                 put(setting, entry.getValue(), "environment " + name);
             }
         }
         return this;
+    }
+
+    private static void refuseIfMisspelt(final String name) {
+        final String key = name.substring(ENVIRONMENT_PREFIX.length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
+        final Setting meant = Spelling.misspelt(key);
+        if (meant != null) {
+            throw wrong("environment: " + name + " is no setting; did you mean " + meant.environmentName() + "?");
+        }
     }
 
     /**

@@ -217,7 +217,6 @@ public final class Settings {
             "how long the thread of the transports polls after its last work before it blocks, microseconds",
             "an idle node costs next to nothing; more buys latency with a core");
 
-    private static final int TYPING_ERRORS_MAX = 3;
     private static final Map<SessionLimit, Setting> SESSION_LIMITS = sessionLimits();
     private static final List<Setting> ALL = List.copyOf(TABLE);
 
@@ -316,42 +315,5 @@ public final class Settings {
         final Setting setting = new Setting(key, type, defaultText, description.strip(), why);
         TABLE.add(setting);
         return setting;
-    }
-
-    /**
-     * What an unknown name may have been meant to be.
-     *
-     * @param key as given
-     * @return ends a sentence
-     */
-    static String suggestion(final String key) {
-        Setting nearest = null;
-        int best = TYPING_ERRORS_MAX + 1;
-        for (final Setting setting : ALL) {
-            final int distance = distance(key, setting.key());
-            if (distance < best) {
-                best = distance;
-                nearest = setting;
-            }
-        }
-        return nearest == null ? "; 'lockstep config' prints all of them" : "; did you mean '" + nearest.key() + "'?";
-    }
-
-    /** Levenshtein: how many letters differ. */
-    private static int distance(final String left, final String right) {
-        int[] previous = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            final int[] current = new int[right.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                final int same = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-                current[j] = Math.min(previous[j - 1] + same, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[right.length()];
     }
 }

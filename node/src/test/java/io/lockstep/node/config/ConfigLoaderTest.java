@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -105,9 +106,24 @@ class ConfigLoaderTest {
 
     @Test
     void shouldWarnOfAnUnknownEnvironmentName() {
-        final ConfigLoader loader = new ConfigLoader().environment(Map.of("LOCKSTEP_DURABILTY", "synced"));
+        final ConfigLoader loader = new ConfigLoader().environment(Map.of("LOCKSTEP_SERVICE_HOST", "10.0.0.1"));
         assertEquals(1, loader.warnings().size());
-        assertTrue(loader.warnings().get(0).contains("LOCKSTEP_DURABILTY"));
+        assertTrue(loader.warnings().get(0).contains("LOCKSTEP_SERVICE_HOST"));
+    }
+
+    @Test
+    void shouldRefuseAnEnvironmentNameThatIsNearlyASetting() {
+        fails(
+                ExitCode.CONFIG,
+                "LOCKSTEP_DURABILTY is no setting; did you mean LOCKSTEP_DURABILITY?",
+                () -> new ConfigLoader().environment(Map.of("LOCKSTEP_DURABILTY", "synced")));
+    }
+
+    @Test
+    void shouldLeaveTheNamesOfLauncherAndToolsAlone() {
+        final ConfigLoader loader = new ConfigLoader()
+                .environment(Map.of("LOCKSTEP_JAVA_OPTS", "-Xmx1g", "LOCKSTEP_SHARED", "..", "LOCKSTEP_TOKEN", "t"));
+        assertEquals(List.of(), loader.warnings());
     }
 
     @Test
