@@ -7,6 +7,7 @@ import io.lockstep.node.admin.TokenCommand;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.demo.DemoCommand;
 import io.lockstep.node.server.ClearPoisonCommand;
@@ -18,12 +19,16 @@ import io.lockstep.node.tool.LoadCommand;
 import io.lockstep.node.tool.VectorsCommand;
 import io.lockstep.node.tool.VerifyCommand;
 import io.lockstep.node.tool.WatchCommand;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. */
 @Command(
@@ -66,9 +71,25 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new ClearPoisonCommand())
                 .addSubcommand(new WarmUpCommand())
                 .addSubcommand(new CompletionCommand());
+        commandLine.setParameterExceptionHandler(LockstepCommand::onWrongUse);
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine;
+    }
+
+    /** Without the help, which would push the message off the screen. */
+    private static int onWrongUse(final ParameterException wrong, final String... args) {
+        final CommandLine command = wrong.getCommandLine();
+        final PrintWriter err = command.getErr();
+        err.println("lockstep: " + LogText.safe(String.valueOf(wrong.getMessage())));
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            err.println("did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+        }
+        final String name =
+                command.getCommandSpec().root() == command.getCommandSpec() ? "" : command.getCommandName() + " ";
+        err.println("see './lockstep " + name + "--help'");
+        return ExitCode.USAGE.code();
     }
 
     private static int onFailure(final Exception failure, final CommandLine commandLine, final ParseResult parsed)
@@ -83,6 +104,15 @@ public final class LockstepCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command");
+        throw new ParameterException(
+                spec.commandLine(),
+                "name a command: "
+                        + spec.subcommands().entrySet().stream()
+                                .filter(each -> !each.getValue()
+                                        .getCommandSpec()
+                                        .usageMessage()
+                                        .hidden())
+                                .map(Map.Entry::getKey)
+                                .collect(Collectors.joining(", ")));
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -34,7 +36,39 @@ class CommandLineTest {
     @Test
     void shouldSuggestTheFlagThatWasMeant() {
         assertEquals(2, run("serve", "--durabilty=synced"));
-        assertTrue(err.toString().contains("--durability"), err.toString());
+        assertEquals(
+                List.of(
+                        "lockstep: Unknown option: '--durabilty=synced'",
+                        "did you mean --durability?",
+                        "see './lockstep serve --help'"),
+                err.toString().lines().toList());
+    }
+
+    @Test
+    void shouldDescribeEachCommandByOneShortSentence() {
+        LockstepCommand.commandLine().getSubcommands().forEach((name, command) -> {
+            final String first = command.getCommandSpec().usageMessage().description()[0];
+            assertTrue(first.endsWith(".") && first.length() <= 60, name + ": " + first);
+        });
+    }
+
+    @Test
+    void shouldSayThatTheFileOfTrustCannotBeRead() {
+        for (final String[] command : new String[][] {
+            {"status", "--from", "127.0.0.1:1"},
+            {"dump", "--from", "127.0.0.1:1", "--database", "a"},
+            {"watch", "--from", "127.0.0.1:1", "--database", "a"},
+        }) {
+            final String[] whole = Arrays.copyOf(command, command.length + 2);
+            whole[command.length] = "--tls-trust";
+            whole[command.length + 1] = "/nope.pem";
+            err.getBuffer().setLength(0);
+            assertEquals(2, run(whole), command[0]);
+            assertEquals(
+                    "lockstep: --tls-trust: cannot read /nope.pem",
+                    err.toString().strip(),
+                    command[0]);
+        }
     }
 
     @Test

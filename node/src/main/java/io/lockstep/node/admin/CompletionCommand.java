@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        description = "Prints a completion script for bash and zsh: source <(lockstep completion)")
+        description = {"Prints a completion script for bash and zsh.", "To use it: source <(lockstep completion)"})
 public final class CompletionCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -9,6 +9,7 @@ import io.lockstep.client.TlsOptions;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.Credentials;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.cli.LogText;
@@ -55,7 +56,10 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "HOST:PORT", required = true, description = "where the node listens")
     private String from;
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "bearer token with the admin permission")
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "bearer token with the admin permission (default: LOCKSTEP_TOKEN of the environment)")
     private String token = "";
 
     @Option(
@@ -89,17 +93,24 @@ public final class StatusCommand implements Callable<Integer> {
         } catch (final IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, "--from: " + e.getMessage(), e);
         }
+        final String shown = Credentials.token(token, System.getenv());
         final ClientContext context = new ClientContext()
                 .addresses(address.toString())
-                .token(token)
+                .token(shown)
                 .clientName("lockstep-status " + BuildVersion.version())
                 .connectTimeoutMs(CONNECT_TIMEOUT_MS);
         if (tlsTrust != null) {
-            context.tls(TlsOptions.trusting(tlsTrust));
+            context.tls(TlsOptions.trusting(Credentials.trust(tlsTrust)));
         }
         try (BlockingClient client = BlockingClient.connect(context)) {
             return client.status();
         } catch (final ClientException e) {
+            if (e.code() == ErrorCode.AUTHENTICATION_FAILED.value() && shown.isEmpty()) {
+                throw new CliException(
+                        ExitCode.NOT_PERMITTED,
+                        "the node at " + address + " refused: AUTHENTICATION_FAILED: " + Credentials.NO_TOKEN,
+                        e);
+            }
             final boolean refused =
                     e.code() == ErrorCode.AUTHENTICATION_FAILED.value() || e.code() == ErrorCode.NOT_PERMITTED.value();
             throw new CliException(

@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
         name = "token",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes a random token and prints it, this once: a tokens file holds only its SHA-256. With --add the line goes",
-            "into a tokens file, which is made with mode 0600; a running node takes it over without a restart. Removing the",
-            "line revokes the token and ends its sessions."
+            "Makes a random token and prints it, this once.",
+            "A tokens file holds only its SHA-256. With --add the line goes into a tokens file, which is "
+                    + "made with mode 0600; a running node takes it over without a restart. Removing the line revokes "
+                    + "the token and ends its sessions."
         })
 public final class TokenCommand implements Callable<Integer> {
     @Option(names = "--principal", paramLabel = "NAME", required = true, description = "whose token it is")

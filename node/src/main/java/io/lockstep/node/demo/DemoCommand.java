@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a node, sends the git history of this checkout as change sets through concurrent sessions, kills the",
-            "node in the middle of it, restarts it, and proves that coordinator, replicas and git agree file by file."
+            "Kills a node under load and proves that nothing is lost.",
+            "Starts a node, sends the git history of this checkout as change sets through concurrent "
+                    + "sessions, kills the node in the middle of it, restarts it, and proves that coordinator, "
+                    + "replicas and git agree file by file."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 1;

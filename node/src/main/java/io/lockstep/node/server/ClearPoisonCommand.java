@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "clear-poison",
         mixinStandardHelpOptions = true,
-        description = "Lets change sets over which a node died be submitted again; the node must have stopped.")
+        description = {"Lets sets over which a node died be submitted again.", "The node must have stopped."})
 public final class ClearPoisonCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "data folder of the stopped node")
     private Path data;

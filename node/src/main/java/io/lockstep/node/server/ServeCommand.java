@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs a node. Prints one line 'lockstep ready tcp=HOST:PORT ...' on standard output once it accepts clients;",
-            "SIGTERM ends it in order with exit code 0. Every setting is also read from LOCKSTEP_NAME in the environment",
-            "and from a file; flags are strongest."
+            "Runs a node until SIGTERM.",
+            "Prints one line 'lockstep ready tcp=HOST:PORT ...' on standard output once it accepts clients; "
+                    + "SIGTERM ends it in order with exit code 0. Every setting is also read from LOCKSTEP_NAME in "
+                    + "the environment and from a file; flags are strongest."
         })
 public final class ServeCommand implements Callable<Integer> {
     @Spec

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Loads the classes that a node and its clients use, once, so that the launcher can archive them. */
-@Command(name = "warm-up", hidden = true, description = "Runs a node for a moment, for the launcher's class archive.")
+@Command(name = "warm-up", hidden = true, description = "Runs a node for a moment, for a class archive.")
 public final class WarmUpCommand implements Callable<Integer> {
     private static final String DATABASE = "warm-up";
     private static final long DELIVERY_TIMEOUT_S = 10;

@@ -31,9 +31,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures throughput and latency: in a closed loop, or with --rate in an open loop, where latency counts",
-            "from when a set was due. Measures the bare echo over the same transport and a bare sync of the same folder",
-            "in the same run. Without --to and --embedded it starts a node of its own in a new folder."
+            "Measures throughput and latency.",
+            "In a closed loop, or with --rate in an open loop, where latency counts from when a set was "
+                    + "due. Measures the bare echo over the same transport and a bare sync of the same folder in the "
+                    + "same run. Without --to and --embedded it starts a node of its own in a new folder."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final long BASELINE_MS_MAX = 5_000;

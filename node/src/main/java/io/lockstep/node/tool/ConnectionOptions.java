@@ -2,7 +2,10 @@ package io.lockstep.node.tool;
 
 import io.lockstep.client.ClientContext;
 import io.lockstep.client.TlsOptions;
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.node.cli.BuildVersion;
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.Credentials;
 import io.lockstep.node.cli.HostPort;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,7 +19,11 @@ public final class ConnectionOptions {
     /** How long a command tries to reach a node again, unless told otherwise, seconds. */
     static final long RETRY_SECONDS = 60;
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "Bearer token, where the node asks for one.")
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "Bearer token, where the node asks for one (default: LOCKSTEP_TOKEN of the environment,"
+                    + " which the list of processes does not show).")
     private String token = "";
 
     @Option(
@@ -44,11 +51,28 @@ public final class ConnectionOptions {
     ClientContext context(final HostPort node, final String command) {
         final ClientContext context = new ClientContext()
                 .addresses(node.toString())
-                .token(token)
+                .token(token())
                 .clientName("lockstep-" + command + " " + BuildVersion.version())
                 .suspectLosses(0)
                 .backoffMs(50, 1_000);
-        return tlsTrust == null ? context : context.tls(TlsOptions.trusting(tlsTrust));
+        return tlsTrust == null ? context : context.tls(TlsOptions.trusting(Credentials.trust(tlsTrust)));
+    }
+
+    private String token() {
+        return Credentials.token(token, System.getenv());
+    }
+
+    /**
+     * The way a command ends after a refusal.
+     *
+     * @param doing what was tried
+     * @param code of the refusal
+     * @param text for people
+     * @return to be thrown
+     */
+    CliException refused(final String doing, final int code, final String text) {
+        final boolean noToken = code == ErrorCode.AUTHENTICATION_FAILED.value() && token().isEmpty();
+        return Refusals.of(doing, code, noToken ? Credentials.NO_TOKEN : text);
     }
 
     /**

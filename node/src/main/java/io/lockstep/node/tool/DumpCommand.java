@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
         name = "dump",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the live state of a database: a JSON line a cell on standard output, and on standard error",
-            "{\"sequence\": N, \"digest\": \"…\"}, the sequence that the state is exact at. The whole state is held in",
-            "memory, and its digest must equal the node's."
+            "Writes the live state of a database.",
+            "A JSON line a cell on standard output, and on standard error {\"sequence\": N, \"digest\": "
+                    + "\"…\"}, the sequence that the state is exact at. The whole state is held in memory, and its "
+                    + "digest must equal the node's."
         })
 public final class DumpCommand implements Callable<Integer> {
     /** Codes from here on are the client's own: the node did not answer. */
@@ -72,7 +73,7 @@ public final class DumpCommand implements Callable<Integer> {
             err.println("{\"sequence\": " + replica.cursor().sequence() + ", \"digest\": \"" + digest + "\"}");
             return ExitCode.OK.code();
         } catch (final ClientException e) {
-            throw Refusals.of("reading database=" + database + " from " + node, e.code(), e.getMessage());
+            throw connection.refused("reading database=" + database + " from " + node, e.code(), e.getMessage());
         }
     }
 

@@ -32,9 +32,10 @@ import picocli.CommandLine.Parameters;
         name = "load",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends change sets, a JSON object a line: {site, wall, counter, changes[], migrations[]} as a step of the",
-            "conformance vectors. Each site goes to one of the connections. Goes on through a restart of the node. Ends",
-            "with a JSON summary on standard output, and with 3 when some sets were refused."
+            "Sends change sets and tells what became of them.",
+            "Reads a JSON object a line: {site, wall, counter, changes[], migrations[]} as a step of the "
+                    + "conformance vectors. Each site goes to one of the connections. Goes on through a restart of "
+                    + "the node. Ends with a JSON summary on standard output, and with 3 when some sets were refused."
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final int CONNECTIONS_MAX = 1_024;
@@ -122,7 +123,7 @@ public final class LoadCommand implements Callable<Integer> {
         } catch (final BadInputException e) {
             throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         } catch (final ClientException e) {
-            throw Refusals.of("loading into database=" + database + " at " + node, e.code(), e.getMessage());
+            throw connection.refused("loading into database=" + database + " at " + node, e.code(), e.getMessage());
         } catch (final IOException e) {
             throw new CliException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage(), e);
         }

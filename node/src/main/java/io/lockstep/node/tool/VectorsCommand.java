@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
         name = "vectors",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs conformance vectors, one a line, each on an engine of its own over a journal in memory. Compares every",
-            "answer, the final state and its digest, and replays the journal. Ends with 'N passed, M failed'."
+            "Runs conformance vectors.",
+            "One a line, each on an engine of its own over a journal in memory. Compares every answer, the "
+                    + "final state and its digest, and replays the journal. Ends with 'N passed, M failed'."
         })
 public final class VectorsCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1 << 16;

@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads the journal of a stopped node and changes nothing: checksums, chain, order, and by replay every",
-            "outcome and digest. Exits with 0 only when all holds. A torn tail above what was synced is told, and no",
-            "damage: the next start cuts it."
+            "Checks the journal of a stopped node and changes nothing.",
+            "Reads checksums, chain, order, and by replay every outcome and digest. Exits with 0 only when "
+                    + "all holds. A torn tail above what was synced is told, and no damage: the next start cuts it."
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final long PROGRESS_EVERY = 100_000;

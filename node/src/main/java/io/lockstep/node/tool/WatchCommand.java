@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the deliveries of a database after a sequence: a JSON line each, in order, each once, for ever or",
-            "until --count of them came. Reconnects, and goes on after the last one written."
+            "Writes the deliveries of a database after a sequence.",
+            "A JSON line each, in order, each once, for ever or until --count of them came. Reconnects, and "
+                    + "goes on after the last one written."
         })
 public final class WatchCommand implements Callable<Integer> {
     private static final long AWAIT_NS = 100_000_000L;
