@@ -73,6 +73,7 @@ public final class ChronicleJournal implements JournalPort {
         prepareFirst();
         mark = DurableMark.open(folder.markFile(), appended, context.forceOperation());
         JournalFolder.forceFolder(folder.path(), context.forceOperation());
+        // Only now: a journal file without a mark is damage, so the mark must be on stable storage before there is one.
         writer = new QueueWriter(folder.generationFolder(generation), context.fileBytes(), recordBytesMax);
         writer.allocateTable();
         sync = new SyncAgent(context, files, positions, mark, latch);

@@ -52,9 +52,10 @@ final class DurableMark implements AutoCloseable {
      * What a mark file says.
      *
      * @param position the highest position in a sound slot, 0 if there is none
+     * @param lost true if the file is missing, cannot be read, or has no sound slot: then it says nothing
      * @param trouble what is wrong with the file, null if nothing is
      */
-    record Reading(long position, String trouble) {}
+    record Reading(long position, boolean lost, String trouble) {}
 
     /** Opens the file for writing, and starts both slots with a position. */
     @SuppressWarnings("resource") // closed with the mark
@@ -63,7 +64,8 @@ final class DurableMark implements AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.size() != FILE_BYTES) {
-                FileAllocator.writeZeros(channel, 0, FILE_BYTES);
+                FileAllocator.writeZeros(
+                        channel, Math.min(channel.size(), FILE_BYTES), FILE_BYTES); // a sound slot stays
                 channel.truncate(FILE_BYTES);
             }
             final DurableMark mark = new DurableMark(channel, channel.map(MapMode.READ_WRITE, 0, FILE_BYTES));
@@ -78,9 +80,9 @@ final class DurableMark implements AutoCloseable {
     }
 
     /** Reads the file without changing it; any content is answered, none throws. */
-    static Reading read(final Path file) throws IOException {
+    static Reading read(final Path file) {
         if (!Files.exists(file)) {
-            return new Reading(0, "durable mark is missing: file=" + file);
+            return new Reading(0, true, "durable mark is missing: file=" + file);
         }
         final ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -88,6 +90,8 @@ final class DurableMark implements AutoCloseable {
             while (bytes.hasRemaining() && read >= 0) {
                 read = channel.read(bytes);
             }
+        } catch (final IOException ex) {
+            return new Reading(0, true, "durable mark cannot be read: file=" + file + ", cause=" + ex);
         }
         long position = -1;
         String trouble = null;
@@ -103,7 +107,7 @@ final class DurableMark implements AutoCloseable {
                 trouble = "durable mark has a bad slot: file=" + file + ", offset=" + slot;
             }
         }
-        return new Reading(Math.max(0, position), trouble);
+        return new Reading(Math.max(0, position), position < 0, trouble);
     }
 
     void store(final long position) {

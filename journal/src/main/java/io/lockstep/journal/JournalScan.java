@@ -19,6 +19,9 @@ import org.agrona.DirectBuffer;
  */
 final class JournalScan {
     private static final int PROBLEMS_MAX = 1000;
+    private static final String LOST_MARK =
+            "; without it nothing tells whether the last records are all there: put back"
+                    + " the file that belongs to these journal files, or the whole data folder from a copy";
 
     private final JournalFolder folder;
     private final DurableMark.Reading mark;
@@ -155,7 +158,8 @@ final class JournalScan {
 
     private ScanResult judge() {
         if (mark.trouble() != null && files > 0) {
-            problem(folder.markFile(), 0, 0, false, mark.trouble());
+            // The mark is on stable storage before the first file has a name, so no death of a process explains this.
+            problem(folder.markFile(), 0, 0, mark.lost(), mark.lost() ? mark.trouble() + LOST_MARK : mark.trouble());
         }
         if (tail == null) {
             final boolean whole = lastPosition >= durablePosition;

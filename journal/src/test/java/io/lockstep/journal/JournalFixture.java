@@ -58,7 +58,14 @@ final class JournalFixture {
     /** As if nothing had been synced before the last append: neither the records nor a mark name a durable position. */
     static void writeNothingDurable(final Path dataFolder, final int count, final int valueBytes) throws IOException {
         write(dataFolder, new SampleRecords().namingNothingDurable(), count, valueBytes);
-        Files.delete(dataFolder.resolve("journal").resolve("durable"));
+        forgetMark(dataFolder);
+    }
+
+    /** The mark of a journal of which nothing was ever said to be durable. */
+    static void forgetMark(final Path dataFolder) throws IOException {
+        DurableMark.open(
+                        new JournalFolder(dataFolder.resolve("journal")).markFile(), 0, channel -> channel.force(false))
+                .close();
     }
 
     private static void write(

@@ -44,7 +44,7 @@ class RecoveryFuzzTest {
             JournalFixture.copy(sound, spoiled);
             Files.write(JournalFixture.files(spoiled).get(0), spoil(original.clone(), random));
             if (random.nextBoolean()) {
-                Files.delete(spoiled.resolve("journal").resolve("durable"));
+                JournalFixture.forgetMark(spoiled);
             }
             final String where = "seed=" + seed + ", round=" + round;
             final JournalFixture.Scan scan = JournalFixture.scan(spoiled);

@@ -125,7 +125,7 @@ class TailTest {
             JournalFixture.awaitDurable(journal, 10);
             records.append(journal, 12, VALUE_BYTES);
         }
-        Files.delete(other.resolve("journal").resolve("durable"));
+        JournalFixture.forgetMark(other);
         look(other);
         zeroSectorIn(9);
         final ScanResult result = JournalFixture.scan(other).result();
