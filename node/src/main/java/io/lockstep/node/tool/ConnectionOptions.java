@@ -89,13 +89,4 @@ public final class ConnectionOptions {
                 retrySeconds == null ? FIRST_CONTACT_SECONDS : retrySeconds,
                 retrySeconds == null ? RETRY_SECONDS : retrySeconds);
     }
-
-    /**
-     * How long to wait for the first contact.
-     *
-     * @return milliseconds
-     */
-    long firstContactMs() {
-        return (retrySeconds == null ? FIRST_CONTACT_SECONDS : retrySeconds) * 1_000;
-    }
 }

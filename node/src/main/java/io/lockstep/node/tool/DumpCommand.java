@@ -1,12 +1,12 @@
 package io.lockstep.node.tool;
 
 import io.lockstep.client.BlockingClient;
+import io.lockstep.client.ClientContext;
 import io.lockstep.client.ClientException;
 import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.model.Cell;
 import io.lockstep.client.replica.Replica;
 import io.lockstep.codec.hash.Digest128;
-import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.json.JsonLineWriter;
@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Option;
 public final class DumpCommand implements Callable<Integer> {
     /** Codes from here on are the client's own: the node did not answer. */
     private static final int OWN_CODES_MIN = 1_000;
+
+    private static final long RETRY_NS = 200_000_000L;
 
     @Option(names = "--from", required = true, paramLabel = "HOST:PORT", description = "Where the node listens.")
     private String from;
@@ -78,16 +81,19 @@ public final class DumpCommand implements Callable<Integer> {
     }
 
     private BlockingClient connect(final HostPort node) {
-        try {
-            return BlockingClient.connect(connection.context(node, "dump"), connection.firstContactMs());
-        } catch (final ClientException e) {
-            if (e.code() < OWN_CODES_MIN) {
-                throw e;
+        final ClientContext context = connection.context(node, "dump");
+        final Reach reach = connection.reach(node, err);
+        while (true) {
+            try {
+                return BlockingClient.connect(context);
+            } catch (final ClientException e) {
+                if (e.code() < OWN_CODES_MIN) {
+                    throw e;
+                }
+                reach.onLost(e.getMessage());
             }
-            throw new CliException(
-                    ExitCode.UNREACHABLE,
-                    "no node answered at " + node + " (" + e.getMessage() + "); is one running there?",
-                    e);
+            reach.check(false, System.nanoTime());
+            LockSupport.parkNanos(RETRY_NS);
         }
     }
 
