@@ -69,8 +69,11 @@ public final class Gateway implements Agent, EgressPort {
                 context.nanoClock().nanoTime(),
                 context.epochClock().time());
         transport = new TcpTransport(
-                settings(context, limits), hub, context.counters(), context.nanoClock(), cause -> context.log()
-                        .event("unexpected", String.valueOf(cause)));
+                settings(context, limits),
+                hub,
+                context.counters(),
+                context.nanoClock(),
+                cause -> hub.log("unexpected", String.valueOf(cause)));
         final CatchUpAgent catchUp = new CatchUpAgent(
                 queues, context.readers(), context.committedPosition(), this::wakeup, context.errorHandler());
         background = new AgentRunner(

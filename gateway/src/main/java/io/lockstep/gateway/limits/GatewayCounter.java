@@ -14,6 +14,8 @@ public enum GatewayCounter {
     CATCH_UP_SUBSCRIBERS("catch_up_subscribers", true, "subscriptions behind the live edge"),
     /** Sessions whose frame waits for room in the ring. */
     WAITING_FOR_RING("waiting_for_ring", true, "sessions not read because the ring is full"),
+    /** Bytes that wait to be sent, and of frames that are not whole yet. */
+    BUFFER_BYTES("buffer_bytes", true, "bytes that wait to be sent, and of frames that are not whole yet"),
     /** Connections taken since the start. */
     CONNECTIONS_TAKEN("connections_taken_total", false, "connections taken"),
     /** Connections and sessions refused for a limit. */
@@ -40,6 +42,9 @@ public enum GatewayCounter {
     RATE_LIMITED("rate_limited_total", false, "times that a rate limit was met"),
     /** Requests over a session's window. */
     WINDOW_EXCEEDED("window_exceeded_total", false, "requests over the in-flight window"),
+    /** Requests refused and connections closed for want of buffer memory. */
+    BUFFERS_REFUSED(
+            "buffers_refused_total", false, "requests refused and connections closed for want of buffer memory"),
     /** Times that a session was stopped because the ring was full. */
     RING_FULL("ring_full_total", false, "times that reading stopped because the ring was full"),
     /** Writes refused for want of disk space. */

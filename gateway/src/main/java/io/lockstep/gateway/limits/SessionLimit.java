@@ -26,8 +26,9 @@ public enum SessionLimit {
             256,
             1,
             "connections",
-            "Most connections that have not shown a token yet. Why: strangers get a small budget. A "
-                    + "client over it sees TOO_MANY_CONNECTIONS and a close."),
+            "Most connections that have not shown a token yet. Over it, the oldest one of the address "
+                    + "that has most of them sees HANDSHAKE_TIMEOUT and a close. Why: strangers get a small budget,"
+                    + " and few addresses must not use it up."),
 
     UNAUTHENTICATED_PER_ADDRESS_MAX(
             "unauthenticatedPerAddressMax",
@@ -50,16 +51,17 @@ public enum SessionLimit {
             100,
             1,
             "milliseconds",
-            "How long the next Hello of an address waits after its first failed one; doubles with each "
-                    + "failure. Why: guessing tokens must be slow. A client sees a late answer."),
+            "How long the next refusal of a token of an address waits after the first one; doubles with each "
+                    + "failure. A valid token is answered at once. Why: guessing tokens must be slow. A client sees"
+                    + " a late refusal."),
 
     AUTH_DELAY_MS_MAX(
             "authDelayMsMax",
             4_000,
             1,
             "milliseconds",
-            "Most that a Hello waits after failures. Below the handshake timeout, so that an honest "
-                    + "client behind the same address gets in."),
+            "Most that a refusal of a token waits after failures. Below the handshake timeout, so that its "
+                    + "client still sees it."),
 
     ADDRESSES_MAX(
             "addressesMax",
@@ -124,8 +126,8 @@ public enum SessionLimit {
             3,
             1,
             "heartbeats",
-            "A session that is silent for this many heartbeats is taken for dead. A client sees "
-                    + "HEARTBEAT_TIMEOUT and a close."),
+            "A session that is silent for this many heartbeats is taken for dead; only a whole frame is "
+                    + "heard, so a frame must be whole within that time. A client sees HEARTBEAT_TIMEOUT and a close."),
 
     STALL_TIMEOUT_MS(
             "stallTimeoutMs",
@@ -144,6 +146,17 @@ public enum SessionLimit {
             "Bytes that may wait to be sent to a client before its deliveries are left to the journal "
                     + "and its requests are no longer read. One frame may pass the mark. A client sees its own "
                     + "slowness."),
+
+    BUFFER_BYTES_MAX(
+            "bufferBytesMax",
+            1L << 30,
+            1,
+            "bytes",
+            "Bytes of all connections that wait to be sent or belong to a frame that is not whole yet, a "
+                    + "largest frame for each unanswered read included; never more than a quarter of the direct "
+                    + "memory. Why: clients that do not read must not use up the memory of all. Over it, a ReadState "
+                    + "sees BUSY, a frame that comes in parts RESOURCE_EXHAUSTED and a close, and a client over "
+                    + "outboundBytesMax that takes nothing for exhaustedRetryMs sees SLOW_CONSUMER and a close."),
 
     RECENT_DELIVERY_BYTES(
             "recentDeliveryBytes",

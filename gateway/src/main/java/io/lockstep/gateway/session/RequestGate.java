@@ -1,6 +1,10 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ReadStateDecoder;
+import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.auth.Permission;
 import io.lockstep.gateway.limits.GatewayCounter;
@@ -9,6 +13,8 @@ import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.limits.TokenBucket;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /** Decides whether a request may go to the ring. What it lets pass costs no object. Thread of the transports. */
 final class RequestGate {
@@ -33,6 +39,26 @@ final class RequestGate {
         exhaustedRetryMs = limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS);
     }
 
+    /** Whether the answer may be as large as a frame. */
+    static boolean isRead(final CommandKind kind) {
+        return kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE;
+    }
+
+    /** Whether it says so; it need not be valid. */
+    static boolean isReadState(final DirectBuffer buffer, final int offset, final int length) {
+        return length >= MessageHeaderDecoder.ENCODED_LENGTH
+                && templateId(buffer, offset) == ReadStateDecoder.TEMPLATE_ID;
+    }
+
+    static boolean isDatabaseOpened(final DirectBuffer buffer, final int offset) {
+        return templateId(buffer, offset) == DatabaseOpenedDecoder.TEMPLATE_ID;
+    }
+
+    private static int templateId(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                & 0xFFFF;
+    }
+
     /** A write to the open database. Null if it may pass. */
     Refusal refuseWrite(final Session session, final Permission permission, final int length) {
         final Refusal refusal = refuse(session, permission, length);
@@ -54,6 +80,17 @@ final class RequestGate {
         final Refusal refusal = refuse(session, permission, length);
         if (refusal != null) {
             return refusal;
+        }
+        if (hub.buffers().isFull()) {
+            counters.increment(GatewayCounter.BUFFERS_REFUSED);
+            final long max = hub.buffers().bytesMax();
+            final long claimed = hub.buffers().claimedBytes();
+            return Refusal.retry(
+                    ErrorCode.BUSY,
+                    busyRetryMs,
+                    max,
+                    claimed,
+                    "no room for the answer: bufferBytesMax=" + max + ", claimed=" + claimed);
         }
         if (session.readsInFlight() >= readsInFlightMax) {
             return busy("readsInFlightMax", readsInFlightMax, session.readsInFlight());
@@ -137,6 +174,23 @@ final class RequestGate {
                 -1,
                 -1,
                 "the disk is too full to write: level=" + level);
+    }
+
+    /** Who holds more than its share has less time while there is no room for others. */
+    static int stallTimeoutMs(final SessionHub hub, final long pendingBytes) {
+        final int timeoutMs = hub.limits().intValue(SessionLimit.STALL_TIMEOUT_MS);
+        return pendingBytes > hub.outboundBytesMax() && hub.buffers().isFull()
+                ? Math.min(timeoutMs, hub.limits().intValue(SessionLimit.EXHAUSTED_RETRY_MS))
+                : timeoutMs;
+    }
+
+    static Refusal noRoom(final SessionLimits limits, final long bufferBytesMax) {
+        return Refusal.retry(
+                ErrorCode.RESOURCE_EXHAUSTED,
+                limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS),
+                bufferBytesMax,
+                -1,
+                "no room for a frame in parts: bufferBytesMax=" + bufferBytesMax);
     }
 
     private Refusal shuttingDown() {

@@ -1,8 +1,6 @@
 package io.lockstep.gateway.session;
 
-import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
-import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.codec.frame.FrameLimits;
@@ -13,7 +11,6 @@ import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.TokenBucket;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
-import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
@@ -56,6 +53,7 @@ public final class Session {
     private boolean expiryWarned;
     private int inFlight;
     private int readsInFlight;
+    private boolean penaltyServed;
     private long closeRequestId;
 
     Session(final SessionHub hub, final Wire wire, final long id, final AddressBook.Entry address) {
@@ -98,13 +96,14 @@ public final class Session {
         waiting = Waiting.NOTHING;
         liveness.heard(hub.nowNs());
         if (before == Waiting.RING) {
-            return publish(waitingKind, waitingFlags, buffer, offset, length);
+            return hand(waitingKind, waitingFlags, buffer, offset, length);
         }
-        if (before != Waiting.PENALTY && mustWait()) {
+        penaltyServed = before == Waiting.PENALTY;
+        if (!penaltyServed && mustWait(RequestGate.isReadState(buffer, offset, length))) {
             return Intake.WAIT;
         }
         final Intake intake = hub.adapter().onMessage(this, buffer, offset, length);
-        if (before != Waiting.PENALTY) {
+        if (!penaltyServed) {
             bytes.take(length + FrameDescriptor.HEADER_LENGTH);
             messages.take(1);
             hub.counters().increment(GatewayCounter.FRAMES_IN);
@@ -127,6 +126,11 @@ public final class Session {
             final ErrorCode code = tooLarge ? ErrorCode.FRAME_TOO_LARGE : ErrorCode.MALFORMED_FRAME;
             end(-1, Refusal.limit(code, limitValue, actualValue, text));
         }
+    }
+
+    /** There is no memory, within so many bytes, to keep a frame until it is whole. */
+    public void onNoRoom(final long bufferBytesMax) {
+        end(-1, RequestGate.noRoom(hub.limits(), bufferBytesMax));
     }
 
     /** What was sent has been taken, at least in part: there may be room. */
@@ -152,7 +156,7 @@ public final class Session {
         resume();
     }
 
-    private boolean mustWait() {
+    private boolean mustWait(final boolean read) {
         final long nowNs = hub.nowNs();
         final long waitNs = Math.max(bytes.waitNs(nowNs), messages.waitNs(nowNs));
         if (waitNs > 0) {
@@ -160,8 +164,8 @@ public final class Session {
             await(Waiting.RATE, waitNs);
             return true;
         }
-        // Twice the mark of deliveries, so that a slow subscriber is still heard.
-        if (wire.pendingBytes() > 2L * hub.outboundBytesMax()) {
+        // Twice the mark of deliveries, so that a slow subscriber is still heard; but it gets no more to read.
+        if (wire.pendingBytes() > (read ? 1L : 2L) * hub.outboundBytesMax()) {
             waiting = Waiting.OUTBOUND;
             return true;
         }
@@ -194,6 +198,16 @@ public final class Session {
 
     Intake publish(
             final CommandKind kind, final int flags, final DirectBuffer buffer, final int offset, final int length) {
+        if (RequestGate.isRead(kind)) {
+            // Kept while the frame waits for the ring, too: its turn is not another admission.
+            readsInFlight++;
+            hub.buffers().readTaken();
+        }
+        return hand(kind, flags, buffer, offset, length);
+    }
+
+    private Intake hand(
+            final CommandKind kind, final int flags, final DirectBuffer buffer, final int offset, final int length) {
         if (!hub.publish(this, kind, flags, buffer, offset, length)) {
             waiting = Waiting.RING;
             waitingKind = kind;
@@ -201,17 +215,15 @@ public final class Session {
             return Intake.WAIT;
         }
         inFlight++;
-        if (kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE) {
-            readsInFlight++;
-        }
         return Intake.TAKEN;
     }
 
     /** The ring's answer to one of this session's commands. */
     void onAnswer(final CommandKind kind, final DirectBuffer buffer, final int offset, final int length) {
         inFlight--;
-        if (kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE) {
+        if (RequestGate.isRead(kind)) {
             readsInFlight--;
+            hub.buffers().readsDone(1);
         }
         if (kind == CommandKind.OPEN_DATABASE && state == SessionState.OPENING) {
             hub.adapter().onOpenAnswer(this, buffer, offset, length);
@@ -322,7 +334,7 @@ public final class Session {
 
     private boolean isStalled(final long nowNs) {
         final long pendingBytes = wire.pendingBytes();
-        final int timeoutMs = hub.limits().intValue(SessionLimit.STALL_TIMEOUT_MS);
+        final int timeoutMs = RequestGate.stallTimeoutMs(hub, pendingBytes);
         final long stalledMs = TimeUnit.NANOSECONDS.toMillis(liveness.stalledNs(pendingBytes, nowNs));
         if (stalledMs < timeoutMs) {
             return false;
@@ -334,7 +346,7 @@ public final class Session {
                         ErrorCode.SLOW_CONSUMER,
                         timeoutMs,
                         stalledMs,
-                        "took nothing: stallTimeoutMs=" + timeoutMs + ", pendingBytes=" + pendingBytes));
+                        "took nothing: timeoutMs=" + timeoutMs + ", pendingBytes=" + pendingBytes));
         return true;
     }
 
@@ -465,6 +477,11 @@ public final class Session {
         return readsInFlight;
     }
 
+    /** Whether the message in hand has waited for its refusal. */
+    boolean penaltyServed() {
+        return penaltyServed;
+    }
+
     Waiting waiting() {
         return waiting;
     }
@@ -511,12 +528,6 @@ public final class Session {
 
     int databaseId() {
         return feed == null ? 0 : feed.databaseId();
-    }
-
-    static boolean isDatabaseOpened(final DirectBuffer buffer, final int offset) {
-        return (buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
-                        & 0xFFFF)
-                == DatabaseOpenedDecoder.TEMPLATE_ID;
     }
 
     void onSubscribed(final long requestId, final long sequence, final long databaseSequence) {

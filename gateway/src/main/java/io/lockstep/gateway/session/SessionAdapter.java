@@ -31,8 +31,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Bytes in, calls to a session out: validates each message before a decoder touches it, and decides whether it may come
  * in the session's state. One for all sessions, flyweights inside. Thread of the transports.
  *
- * <p>There is no way from here to the ring but through {@link Session#publish}, and none to that before a Hello with a
- * valid token has made the session AUTHENTICATED.
+ * <p>Only {@link Session#publish} leads to the ring, and only once a valid token made the session AUTHENTICATED.
  */
 final class SessionAdapter {
     private static final long NO_REQUEST = -1;
@@ -165,16 +164,11 @@ final class SessionAdapter {
     }
 
     private Intake onHello(final Session session, final DirectBuffer buffer, final int offset) {
-        final long waitNs = hub.penaltyNs(session);
-        if (waitNs > 0) {
-            session.await(Session.Waiting.PENALTY, waitNs);
-            return Intake.WAIT;
-        }
         Refusal refusal = hub.isDraining()
                 ? Refusal.of(ErrorCode.SHUTTING_DOWN, "the node is going away")
                 : helloAdapter.onHello(buffer, offset, hub.nowMs());
-        if (refusal != null && refusal.code() == ErrorCode.AUTHENTICATION_FAILED) {
-            hub.onAuthenticationFailed(session);
+        if (refusal != null && refusal.code() == ErrorCode.AUTHENTICATION_FAILED && mustWait(session)) {
+            return Intake.WAIT;
         }
         final Grant grant = helloAdapter.grant();
         if (refusal == null) {
@@ -186,6 +180,15 @@ final class SessionAdapter {
         }
         hub.welcome(session, helloAdapter.version(), helloAdapter.winners(), helloAdapter.heartbeatMs());
         return Intake.TAKEN;
+    }
+
+    /** Only the refusal waits, and only once. */
+    private boolean mustWait(final Session session) {
+        final long waitNs = session.penaltyServed() ? 0 : hub.onAuthenticationFailed(session);
+        if (waitNs > 0) {
+            session.await(Session.Waiting.PENALTY, waitNs);
+        }
+        return waitNs > 0;
     }
 
     private Intake onOpenDatabase(
@@ -207,7 +210,7 @@ final class SessionAdapter {
 
     /** The ring's answer to OpenDatabase. */
     void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        if (!Session.isDatabaseOpened(buffer, offset)) {
+        if (!RequestGate.isDatabaseOpened(buffer, offset)) {
             session.state(SessionState.AUTHENTICATED, "refused");
             session.send(buffer, offset, length);
             return;
@@ -264,8 +267,8 @@ final class SessionAdapter {
     private Intake onReadStatus(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId =
                 readStatus.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Refusal refusal =
-                session.grant().allows(Permission.ADMIN) ? null : gate.refuse(session, Permission.ADMIN, length);
+        final boolean allowed = session.grant().allows(Permission.ADMIN);
+        final Refusal refusal = allowed ? null : gate.refuse(session, Permission.ADMIN, length);
         if (refusal == null) {
             statusPublisher.publish(session, requestId, context.statusSource());
         } else {
@@ -344,16 +347,13 @@ final class SessionAdapter {
     private Intake onRefreshToken(final Session session, final DirectBuffer buffer, final int offset) {
         refreshToken.wrapAndApplyHeader(buffer, offset, header);
         final long requestId = refreshToken.requestId();
-        final long waitNs = hub.penaltyNs(session);
-        if (waitNs > 0) {
-            session.await(Session.Waiting.PENALTY, waitNs);
-            return Intake.WAIT;
-        }
         refreshToken.wrapToken(token);
         final Grant grant = context.authenticator().authenticate(token, 0, token.capacity(), hub.nowMs());
         token.wrap(0, 0);
         if (grant == null || !grant.principal().equals(session.grant().principal())) {
-            hub.onAuthenticationFailed(session);
+            if (mustWait(session)) {
+                return Intake.WAIT;
+            }
             session.refuse(
                     requestId,
                     Refusal.of(

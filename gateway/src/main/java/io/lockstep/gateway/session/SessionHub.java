@@ -6,6 +6,7 @@ import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.gateway.auth.Grant;
 import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.BufferBudget;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
@@ -36,6 +37,7 @@ public final class SessionHub {
     private final Admission admission;
     private final LogLimiter log;
     private final AddressBook addresses;
+    private final Strangers strangers;
     private final IngressCommand command = new IngressCommand();
     private final Long2ObjectHashMap<Session> sessionById = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<DatabaseFeed> feedById = new Int2ObjectHashMap<>();
@@ -55,7 +57,7 @@ public final class SessionHub {
     private long tidyNs;
     private long grantsGeneration;
     private long refreshErrors;
-    private int unauthenticated;
+    private final BufferBudget buffers;
     private boolean draining;
     private long drainDeadlineNs;
 
@@ -89,6 +91,8 @@ public final class SessionHub {
         admission = new Admission(context.ingress(), context.counters());
         log = new LogLimiter(context.log());
         addresses = new AddressBook(context.limits());
+        strangers = new Strangers(context.counters());
+        buffers = new BufferBudget(context.limits(), context.frameLimits().frameBytesMax(), context.counters());
         adapter = new SessionAdapter(context, this);
         grantsGeneration = context.authenticator().generation();
     }
@@ -105,8 +109,7 @@ public final class SessionHub {
         final AddressBook.Entry address = addresses.connected(addressKey);
         final Session session = new Session(this, wire, nextSessionId++, address);
         sessionById.put(session.id(), session);
-        unauthenticated++;
-        counters().increment(GatewayCounter.UNAUTHENTICATED);
+        strangers.add(session);
         counters().increment(GatewayCounter.CONNECTIONS_TAKEN);
         final Refusal refusal = refuseConnection(address, connections);
         if (refusal != null) {
@@ -127,10 +130,11 @@ public final class SessionHub {
         if (ofAddress != null) {
             return ofAddress;
         }
-        final Refusal unknown = over(SessionLimit.UNAUTHENTICATED_MAX, unauthenticated);
-        return unknown != null
-                ? unknown
-                : over(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, address.unauthenticated());
+        final Refusal unknown = over(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, address.unauthenticated());
+        if (unknown == null && over(SessionLimit.UNAUTHENTICATED_MAX, strangers.count()) != null) {
+            strangers.evict();
+        }
+        return unknown;
     }
 
     /** Null while within the limit. */
@@ -309,8 +313,7 @@ public final class SessionHub {
         }
         account.sessions(account.sessions() + 1);
         addresses.authenticated(session.address());
-        unauthenticated--;
-        counters().decrement(GatewayCounter.UNAUTHENTICATED);
+        strangers.remove(session);
         session.onKnown(grant, account, ownSites, TimeUnit.MILLISECONDS.toNanos(heartbeatMs));
         return null;
     }
@@ -334,13 +337,12 @@ public final class SessionHub {
                 limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND));
     }
 
-    long penaltyNs(final Session session) {
-        return addresses.waitNs(session.address(), nowNs);
-    }
-
-    void onAuthenticationFailed(final Session session) {
+    /** Counts a failure. Returns how long its answer is to wait; others of the address do not wait for it. */
+    long onAuthenticationFailed(final Session session) {
         counters().increment(GatewayCounter.AUTH_FAILURES);
+        final long waitNs = addresses.waitNs(session.address(), nowNs);
         addresses.failed(session.address(), nowNs);
+        return waitNs;
     }
 
     /** The feed of a database; a new one stands where the answer to its first session says. */
@@ -368,6 +370,7 @@ public final class SessionHub {
     void onEnded(final Session session) {
         sessionById.remove(session.id());
         admission.forget(session);
+        buffers.readsDone(session.readsInFlight());
         session.endSubscription();
         final boolean known = session.account() != null;
         addresses.disconnected(session.address(), known);
@@ -375,8 +378,7 @@ public final class SessionHub {
             final PrincipalAccount account = session.account();
             account.sessions(account.sessions() - 1);
         } else {
-            unauthenticated--;
-            counters().decrement(GatewayCounter.UNAUTHENTICATED);
+            strangers.remove(session);
         }
         final DatabaseFeed feed = session.feed();
         if (feed != null) {
@@ -405,35 +407,29 @@ public final class SessionHub {
         askingLater.add(subscription);
     }
 
-    void log(final String category, final String message) {
+    /** Tells the operator, one line a category at a time. */
+    public void log(final String category, final String message) {
         log.event(category, message, nowNs);
     }
 
-    /**
-     * Whether {@link #drain} was called.
-     *
-     * @return true if so
-     */
+    /** Whether {@link #drain} was called. */
     public boolean isDraining() {
         return draining;
     }
 
-    /**
-     * Sessions that are not over.
-     *
-     * @return a count
-     */
+    /** Sessions that are not over. */
     public int sessions() {
         return sessionById.size();
     }
 
-    /**
-     * Sessions that are not over, in no order; for tests and status.
-     *
-     * @return a copy
-     */
+    /** Sessions that are not over, in no order; for tests and status. */
     public List<Session> sessionList() {
         return new ArrayList<>(sessionById.values());
+    }
+
+    /** What all connections may hold. */
+    public BufferBudget buffers() {
+        return buffers;
     }
 
     SessionAdapter adapter() {

@@ -11,9 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -41,6 +39,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private boolean waiting;
     private boolean closing;
     private long closeDeadlineNs;
+    private long countedBytes;
 
     TcpConnection(final TcpTransport transport) {
         this.transport = transport;
@@ -56,6 +55,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     public void channelInactive(final ChannelHandlerContext ctx) {
         closing = true;
         releaseAll();
+        count();
         session.onDisconnected();
         transport.onDisconnected();
     }
@@ -81,19 +81,33 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
             keepRest(received);
             return;
         }
-        kept.writeBytes(received);
-        if (!waiting) {
-            consume(kept);
-            settleKept();
+        if (mayKeep(received.readableBytes())) {
+            kept.writeBytes(received);
+            if (!waiting) {
+                consume(kept);
+                settleKept();
+            }
+            count();
         }
     }
 
+    /** Only the client that has no room loses its connection. */
+    private boolean mayKeep(final int length) {
+        if (!transport.buffers().isOver(length)) {
+            return true;
+        }
+        transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
+        session.onNoRoom(transport.buffers().bytesMax());
+        return false;
+    }
+
     private void keepRest(final ByteBuf received) {
-        if (closing || !received.isReadable()) {
+        if (closing || !received.isReadable() || !mayKeep(received.readableBytes())) {
             return;
         }
         kept = channel.alloc().directBuffer(Math.max(received.readableBytes(), 256));
         kept.writeBytes(received);
+        count();
     }
 
     private void settleKept() {
@@ -196,10 +210,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         if (closing) {
             return;
         }
-        if (gathered == null) {
-            gathered = channel.alloc().directBuffer(Math.max(transport.gatherBytes(), length + HEADER));
+        try {
+            if (gathered == null) {
+                gathered = channel.alloc().directBuffer(Math.max(transport.gatherBytes(), length + HEADER));
+            }
+            gathered.ensureWritable(length + HEADER);
+        } catch (final OutOfMemoryError e) {
+            // Of direct memory: it costs the session that is sent to, and never the thread that sends.
+            transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
+            abort();
+            return;
         }
-        gathered.ensureWritable(length + HEADER);
         final int index = gathered.writerIndex();
         if (gathered.hasMemoryAddress()) {
             outbound.wrap(gathered.memoryAddress() + index, length + HEADER);
@@ -214,10 +235,26 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
             dirty = true;
             transport.onDirty(this);
         }
+        count();
     }
 
+    /** Tells the node's budget what changed since the last call. */
+    private void count() {
+        final long bytes = waitingToBeSent() + (kept == null ? 0 : kept.capacity());
+        if (bytes != countedBytes) {
+            transport.buffers().add(bytes - countedBytes);
+            countedBytes = bytes;
+        }
+    }
+
+    /** Asked for every session at every tick, so the budget is right again at the latest then. */
     @Override
     public long pendingBytes() {
+        count();
+        return waitingToBeSent();
+    }
+
+    private long waitingToBeSent() {
         final ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return (gathered == null ? 0 : gathered.readableBytes())
                 + (pending == null ? 0 : pending.totalPendingWriteBytes());
@@ -234,6 +271,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         final int length = bytes.readableBytes();
         transport.counters().add(GatewayCounter.BYTES_OUT, length);
         channel.writeAndFlush(bytes, channel.voidPromise());
+        count();
         if (!closing && channel.isWritable()) {
             session.onWritable();
         }
@@ -252,21 +290,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         final ByteBuf bytes = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         gathered = null;
         transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
-        channel.writeAndFlush(bytes).addListener(done -> halfClose());
+        channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel));
         // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
         // take
         // the last answers with it.
         channel.config().setAutoRead(true);
-    }
-
-    private void halfClose() {
-        final SslHandler tls = channel.pipeline().get(SslHandler.class);
-        final DuplexChannel duplex = (DuplexChannel) channel;
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else if (channel.isActive()) {
-            tls.closeOutbound().addListener(done -> duplex.shutdownOutput());
-        }
     }
 
     /** Returns true when nothing is left to wait for. */
@@ -274,11 +302,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         if (channel.isActive() && nowNs - closeDeadlineNs >= 0) {
             channel.close();
         }
+        count();
         return !channel.isOpen();
     }
 
     void abort() {
         closing = true;
+        releaseAll();
         channel.close();
     }
 
@@ -296,6 +326,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         } else if (cause instanceof DecoderException) {
             // TLS alone decodes here: a handshake that failed, or bytes that are not TLS.
             transport.counters().increment(GatewayCounter.MALFORMED);
+        } else if (cause instanceof OutOfMemoryError) {
+            transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
         } else {
             transport.onUnexpected(cause);
         }

@@ -1,6 +1,7 @@
 package io.lockstep.gateway.tcp;
 
 import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.BufferBudget;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.session.Session;
@@ -27,6 +28,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -99,6 +101,7 @@ public final class TcpTransport {
         this.counters = counters;
         this.nanoClock = nanoClock;
         this.unexpected = unexpected;
+        hub.buffers().within(PlatformDependent.maxDirectMemory());
         epoll = settings.nativeTransport() && Epoll.isAvailable();
         loop = new GatewayEventLoop(epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         tls = settings.tlsCertificateChain() == null ? null : tls(settings);
@@ -280,29 +283,17 @@ public final class TcpTransport {
         }
     }
 
-    /**
-     * Where it listens.
-     *
-     * @return null before it does; any thread
-     */
+    /** Where it listens. */
     public InetSocketAddress boundAddress() {
         return boundAddress;
     }
 
-    /**
-     * Connections that are open, closing ones included.
-     *
-     * @return a count; any thread
-     */
+    /** Connections that are open, closing ones included. */
     public int connections() {
         return connections;
     }
 
-    /**
-     * Whether epoll is in use.
-     *
-     * @return false for NIO
-     */
+    /** Whether epoll is in use. */
     public boolean isNative() {
         return epoll;
     }
@@ -342,6 +333,10 @@ public final class TcpTransport {
     void onUnexpected(final Throwable cause) {
         counters.increment(GatewayCounter.UNEXPECTED);
         unexpected.accept(cause);
+    }
+
+    BufferBudget buffers() {
+        return hub.buffers();
     }
 
     GatewayCounters counters() {

@@ -71,17 +71,34 @@ class AuthorisationTest {
         assertTrue(second.isWaiting());
         node.advanceMs(101);
         assertEquals(ErrorCode.AUTHENTICATION_FAILED, second.last().errorCode());
-        final TestClient third = node.connect().says(Messages.hello("reader"));
-        node.advanceMs(150);
+        final TestClient third = node.connect().says(Messages.hello("guess"));
+        node.advanceMs(50);
         assertTrue(third.isWaiting());
-        node.advanceMs(60);
-        assertEquals(SessionState.AUTHENTICATED, third.session().state());
+        final TestClient honest = node.connect().says(Messages.hello("reader"));
+        assertEquals(SessionState.AUTHENTICATED, honest.session().state(), "a valid token does not wait");
+        node.advanceMs(50);
+        assertEquals(ErrorCode.AUTHENTICATION_FAILED, third.last().errorCode());
         assertEquals(
                 SessionState.AUTHENTICATED,
                 node.connect("elsewhere")
                         .says(Messages.hello("reader"))
                         .session()
                         .state());
+    }
+
+    @Test
+    void shouldEvictTheOldestStrangerOfTheLargestAddressWhenAllRoomIsTaken() {
+        final TestClient first = node.connect("a");
+        final TestClient other = node.connect("b");
+        for (int i = 0; i < 254; i++) {
+            node.connect(i < 3 ? "a" : "c" + i);
+        }
+        assertNull(first.closed());
+        final TestClient honest = node.connect("honest").says(Messages.hello("reader"));
+        assertEquals(SessionState.AUTHENTICATED, honest.session().state());
+        assertEquals(ErrorCode.HANDSHAKE_TIMEOUT, first.last().errorCode());
+        assertNotNull(first.closed());
+        assertNull(other.closed());
     }
 
     @Test

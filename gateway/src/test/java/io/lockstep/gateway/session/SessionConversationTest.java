@@ -364,4 +364,48 @@ class SessionConversationTest {
         node.settle();
         assertEquals(1_000, client.received(Received::isHeartbeat).size());
     }
+
+    @Test
+    void shouldRefuseReadsWhileTheBuffersOfTheNodeAreFull() {
+        with(new SessionLimits().set(SessionLimit.BUFFER_BYTES_MAX, 1 << 20));
+        final TestClient client = node.open("", "db");
+        node.hub().buffers().add(1 << 20);
+        client.says(Messages.readState(2));
+        assertEquals(ErrorCode.BUSY, client.last().errorCode());
+        assertEquals(0, client.session().inFlight());
+        node.hub().buffers().add(-(1 << 20));
+        client.says(Messages.readState(3));
+        assertEquals(1, client.session().inFlight());
+        node.settle();
+        assertEquals(0, node.hub().buffers().claimedBytes());
+    }
+
+    @Test
+    void shouldReadNoMoreReadsOfAClientThatTakesNothing() {
+        with(new SessionLimits().set(SessionLimit.OUTBOUND_BYTES_MAX, 1));
+        final TestClient client = node.open("", "db");
+        client.stops();
+        client.says(Messages.readState(2));
+        node.settle();
+        client.says(Messages.readState(3));
+        assertTrue(client.isWaiting());
+        client.takesAll();
+        node.settle();
+        assertEquals(0, client.unread());
+    }
+
+    @Test
+    void shouldCloseAStalledReaderSoonerWhenTheBuffersAreFull() {
+        with(new SessionLimits().set(SessionLimit.OUTBOUND_BYTES_MAX, 1));
+        final TestClient client = node.open("", "db");
+        client.stops();
+        client.says(Messages.readState(2));
+        node.settle();
+        node.advanceMs(20);
+        node.advanceMs(2_000);
+        assertNull(client.closed());
+        node.hub().buffers().add(1L << 30);
+        node.advanceMs(2_000);
+        assertEquals(ErrorCode.SLOW_CONSUMER, client.last().errorCode());
+    }
 }

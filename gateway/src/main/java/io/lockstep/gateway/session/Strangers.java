@@ -1,0 +1,58 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.gateway.limits.AddressBook;
+import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Sessions that have not shown a valid token yet, oldest first. One thread. */
+final class Strangers {
+    private final GatewayCounters counters;
+    private final Set<Session> sessions = new LinkedHashSet<>();
+
+    Strangers(final GatewayCounters counters) {
+        this.counters = counters;
+    }
+
+    void add(final Session session) {
+        sessions.add(session);
+        counters.increment(GatewayCounter.UNAUTHENTICATED);
+    }
+
+    void remove(final Session session) {
+        if (sessions.remove(session)) {
+            counters.decrement(GatewayCounter.UNAUTHENTICATED);
+        }
+    }
+
+    int count() {
+        return sessions.size();
+    }
+
+    /** Ends the oldest one of the address that holds most, so that few addresses cannot keep all others out. */
+    void evict() {
+        counters.increment(GatewayCounter.HANDSHAKE_TIMEOUTS);
+        mostExpendable()
+                .end(
+                        -1,
+                        Refusal.of(
+                                ErrorCode.HANDSHAKE_TIMEOUT,
+                                "no valid Hello before others needed the room: unauthenticated=" + sessions.size()));
+    }
+
+    private Session mostExpendable() {
+        AddressBook.Entry largest = null;
+        Session found = null;
+        for (final Session session : sessions) {
+            final AddressBook.Entry address = session.address();
+            if (largest == null || address.unauthenticated() > largest.unauthenticated()) {
+                largest = address;
+                found = session;
+            }
+        }
+        return found;
+    }
+}
