@@ -292,8 +292,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
         channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel));
         // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
-        // take
-        // the last answers with it.
+        // take the last answers with it.
         channel.config().setAutoRead(true);
     }
 
