@@ -26,9 +26,9 @@ public enum SessionLimit {
             256,
             1,
             "connections",
-            "Most connections that have not shown a token yet. Over it, the oldest one of the address "
-                    + "that has most of them sees HANDSHAKE_TIMEOUT and a close. Why: strangers get a small budget,"
-                    + " and few addresses must not use it up."),
+            "Most connections that have not shown a token yet. Why: strangers get a small budget, and few "
+                    + "addresses must not use it up. Over it, the oldest one of the address that has most of them "
+                    + "sees HANDSHAKE_TIMEOUT and a close."),
 
     UNAUTHENTICATED_PER_ADDRESS_MAX(
             "unauthenticatedPerAddressMax",
