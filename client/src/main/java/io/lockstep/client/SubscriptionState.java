@@ -39,6 +39,11 @@ final class SubscriptionState {
         return requestId != NONE;
     }
 
+    /** Whether the node was asked on this connection. */
+    boolean isRequested() {
+        return requested;
+    }
+
     long requestId() {
         return requestId;
     }
@@ -154,6 +159,10 @@ final class SubscriptionState {
             work++;
         }
         return work;
+    }
+
+    long sequence() {
+        return sequence;
     }
 
     Cursor cursor() {

@@ -71,7 +71,7 @@ class BlockingClientTest {
     }
 
     @Test
-    void shouldCompleteEveryFutureThoughConnectionsAreLost() throws InterruptedException {
+    void shouldCompleteEveryFutureThoughConnectionsAreLost() {
         final BlockingClient client = open(context().suspectLosses(0));
         final List<CompletableFuture<SubmitOutcome>> futures = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -142,7 +142,6 @@ class BlockingClientTest {
 
     @Test
     void shouldKeepItsSessionWhileAListenerBlocks() throws InterruptedException {
-        script.heartbeatMs = 50;
         final BlockingClient client = open();
         final long session = client.session().sessionId();
         final CountDownLatch entered = new CountDownLatch(1);

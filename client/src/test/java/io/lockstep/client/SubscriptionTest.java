@@ -227,6 +227,19 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldEndASubscriptionThatTheNodeNeverHeardOf() {
+        subscribe(new ClientContext(), Cursor.start("db"));
+        rig.client.unsubscribe();
+        rig.until("ended", () -> rig.client.cursor() == null);
+        rig.client.subscribe(Cursor.after("db", 5), false);
+        rig.client.unsubscribe();
+        rig.until("ended again", () -> rig.client.cursor() == null);
+        assertEquals(
+                List.of(1L, 1L),
+                List.of(script.countOf(SubscribeDecoder.TEMPLATE_ID), script.countOf(UnsubscribeDecoder.TEMPLATE_ID)));
+    }
+
+    @Test
     void shouldTellWhatIsKept() {
         subscribe(new ClientContext(), Cursor.start("db"));
         rig.client.ackCursor(1);

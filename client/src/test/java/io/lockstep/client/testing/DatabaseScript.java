@@ -31,7 +31,7 @@ import java.util.Map;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A polite node with a database behind it; used by one thread at a time. */
+/** A polite node with a database behind it. One thread polls the node; others may change the database meanwhile. */
 public final class DatabaseScript extends FakeNode.Polite {
     private static final int ROWS_A_PAGE = 2;
 
@@ -59,7 +59,13 @@ public final class DatabaseScript extends FakeNode.Polite {
                 subscribers.put(peer, from);
                 deliver();
             }
-            case UnsubscribeDecoder.TEMPLATE_ID -> peer.unsubscribed(message.requestId(), subscribers.remove(peer));
+            case UnsubscribeDecoder.TEMPLATE_ID -> {
+                final Long sequence = subscribers.remove(peer);
+                if (sequence == null) {
+                    throw new AssertionError("unsubscribed without a subscription");
+                }
+                peer.unsubscribed(message.requestId(), sequence);
+            }
             case ReadStateDecoder.TEMPLATE_ID -> page(peer, message.readState());
             case ReadStatusDecoder.TEMPLATE_ID -> peer.status(message.requestId());
             case PruneDecoder.TEMPLATE_ID -> peer.pruned(message.requestId(), 3);
@@ -72,9 +78,13 @@ public final class DatabaseScript extends FakeNode.Polite {
         // Credit and cursor acknowledgements need no answer.
     }
 
-    /** Changes the database as another client would. */
+    /** Changes the database as another client would. Any thread; the node's thread delivers. */
     public synchronized void submitElsewhere(final ChangeSet set) {
         database.submit(set);
+    }
+
+    @Override
+    public synchronized void onPoll() {
         deliver();
     }
 

@@ -34,6 +34,9 @@ public final class FakeNode implements AutoCloseable {
     @FunctionalInterface
     public interface Script {
         void onMessage(FakePeer peer, Received message);
+
+        /** A duty cycle of the node begins; peers are used from here and from onMessage only. */
+        default void onPoll() {}
     }
 
     public FakeNode(final Script script) {
@@ -64,6 +67,7 @@ public final class FakeNode implements AutoCloseable {
     }
 
     public void poll() {
+        script.onPoll();
         try {
             final SocketChannel accepted = accepting ? server.accept() : null;
             if (accepted != null) {

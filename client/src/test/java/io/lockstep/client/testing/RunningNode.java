@@ -8,6 +8,7 @@ public final class RunningNode implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;
     private volatile boolean dropping;
+    private volatile Throwable failure;
 
     public RunningNode(final FakeNode.Script script) {
         node = new FakeNode(script);
@@ -16,15 +17,21 @@ public final class RunningNode implements AutoCloseable {
     }
 
     private void run() {
-        while (running) {
-            node.poll();
-            if (dropping && node.connections() > 0) {
-                node.peer().disconnect();
-                dropping = false;
+        try {
+            while (running) {
+                node.poll();
+                if (dropping && node.connections() > 0) {
+                    node.peer().disconnect();
+                    dropping = false;
+                }
+                LockSupport.parkNanos(20_000);
             }
-            LockSupport.parkNanos(20_000);
+        } catch (final RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            dropping = false;
+            node.close();
         }
-        node.close();
     }
 
     public String address() {
@@ -36,13 +43,14 @@ public final class RunningNode implements AutoCloseable {
     }
 
     /** Ends the last connection, without a word. */
-    public void dropConnection() throws InterruptedException {
+    public void dropConnection() {
         dropping = true;
-        while (dropping) {
-            Thread.sleep(1);
+        while (dropping && thread.isAlive()) {
+            Thread.onSpinWait();
         }
     }
 
+    /** Ends it; fails if the script met something that it has no answer for. */
     @Override
     public void close() {
         running = false;
@@ -50,6 +58,9 @@ public final class RunningNode implements AutoCloseable {
             thread.join();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            throw new AssertionError("the fake node ended", failure);
         }
     }
 }
