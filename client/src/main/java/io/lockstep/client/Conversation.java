@@ -41,7 +41,6 @@ final class Conversation implements AnswerListener {
     private int sessionInFlightMax;
     private int frameBytesMax;
     private long nowNs;
-    private long unsubscribedId = NO_REQUEST;
     private boolean draining;
 
     Conversation(
@@ -77,7 +76,7 @@ final class Conversation implements AnswerListener {
     }
 
     int pump() {
-        int work = binding.request(nowNs) + tellUnsubscribed();
+        int work = binding.request(nowNs) + subscription.tellUnheard(listener);
         if (binding.isOpen()) {
             work += submissions.pump(nowNs);
             work += draining ? 0 : subscription.request(frameBytesMax);
@@ -87,7 +86,7 @@ final class Conversation implements AnswerListener {
     }
 
     boolean isIdle() {
-        return submissions.inFlight() == 0 && requests.count() == 0 && unsubscribedId == NO_REQUEST;
+        return submissions.inFlight() == 0 && requests.count() == 0 && !subscription.isEnding();
     }
 
     int pendingCount() {
@@ -108,7 +107,7 @@ final class Conversation implements AnswerListener {
 
     void connectionLost(final String reason, final boolean blame) {
         draining = false;
-        tellUnsubscribed();
+        subscription.tellUnheard(listener);
         binding.connectionLost();
         subscription.connectionLost();
         submissions.connectionLost(blame);
@@ -116,13 +115,10 @@ final class Conversation implements AnswerListener {
     }
 
     void end(final String reason) {
+        subscription.tellUnheard(listener);
         subscription.end();
         binding.end();
         submissions.failAll(ErrorCodes.CLIENT_CLOSED, reason);
-        if (unsubscribedId != NO_REQUEST) {
-            listener.onError(unsubscribedId, ErrorCodes.CLIENT_CLOSED, 0, -1, -1, reason);
-            unsubscribedId = NO_REQUEST;
-        }
         requests.drain(id -> listener.onError(id, ErrorCodes.CLIENT_CLOSED, 0, -1, -1, reason));
     }
 
@@ -147,28 +143,15 @@ final class Conversation implements AnswerListener {
     }
 
     long unsubscribe() {
-        if (!subscription.isActive() || unsubscribedId != NO_REQUEST) {
+        if (!subscription.isActive() || subscription.isEnding()) {
             return Refusal.NOT_ALLOWED;
         }
         final long id = requests.newId();
         if (!subscription.isRequested()) {
-            unsubscribedId = id;
+            subscription.endUnheard(id);
             return id;
         }
         return asked(id, requests.hasRoom() && publisher.unsubscribe(id));
-    }
-
-    /** Ends a subscription that the node never heard of: an Unsubscribe would overtake its Subscribe. */
-    private int tellUnsubscribed() {
-        if (unsubscribedId == NO_REQUEST) {
-            return 0;
-        }
-        final long id = unsubscribedId;
-        final long sequence = subscription.sequence();
-        unsubscribedId = NO_REQUEST;
-        subscription.end();
-        listener.onUnsubscribed(id, sequence);
-        return 1;
     }
 
     long ackCursor(final long sequence) {

@@ -17,6 +17,7 @@ final class SubscriptionState {
     private final int contextCreditBytes;
     private String database;
     private long requestId = NONE;
+    private long unheardId = NONE;
     private boolean excludeOwn;
     private boolean requested;
     private boolean live;
@@ -65,6 +66,26 @@ final class SubscriptionState {
         live = false;
         toGrant = 0;
         ackDue = false;
+    }
+
+    /** Ends, at {@link #tellUnheard}, what the node never heard of: an Unsubscribe would overtake its Subscribe. */
+    void endUnheard(final long unsubscribeId) {
+        unheardId = unsubscribeId;
+    }
+
+    boolean isEnding() {
+        return unheardId != NONE;
+    }
+
+    int tellUnheard(final ClientListener listener) {
+        if (unheardId == NONE) {
+            return 0;
+        }
+        final long id = unheardId;
+        unheardId = NONE;
+        end();
+        listener.onUnsubscribed(id, sequence);
+        return 1;
     }
 
     void connectionLost() {
@@ -159,10 +180,6 @@ final class SubscriptionState {
             work++;
         }
         return work;
-    }
-
-    long sequence() {
-        return sequence;
     }
 
     Cursor cursor() {

@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable, CommitPort {
     private final StageAgents stages;
     private final EngineCounters counters;
     private final List<AgentRunner> runners = new ArrayList<>();
+    private final CommandRing ring;
     private boolean closed;
 
     /**
@@ -47,8 +48,7 @@ public final class Engine implements AutoCloseable, CommitPort {
             throw new IllegalStateException("the context was not concluded");
         }
         this.context = context;
-        final CommandRing ring =
-                new CommandRing(context.ringSlots(), context.commandRingBytes(), context.recordRingBytes());
+        ring = new CommandRing(context.ringSlots(), context.commandRingBytes(), context.recordRingBytes());
         final int batchSlots = context.batchSlots();
         failStop = new FailStop(context.fatalHandler());
         publisher =
@@ -178,7 +178,7 @@ public final class Engine implements AutoCloseable, CommitPort {
     }
 
     /**
-     * Ends the threads and seals the journal's end. What is still in flight is dropped, so stop publishing and wait for
+     * Ends the threads, seals the journal's end and frees the rings. What is still in flight is dropped, so stop publishing and wait for
      * {@link #drained()} before. Journal and arbiter stay open.
      */
     @Override
@@ -191,5 +191,8 @@ public final class Engine implements AutoCloseable, CommitPort {
             stages.journal().onClose();
         }
         runners.forEach(AgentRunner::close);
+        if (runners.stream().allMatch(AgentRunner::isClosed)) {
+            ring.free();
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * gone, and a reader that is overtaken reads rubbish.
  */
 final class RecordStore {
+    private static final int FIRST_CHUNK_BYTES = 1 << 16;
     private static final int CHUNK_BYTES = 1 << 22;
     private static final int RECYCLED_CHUNKS = 4;
     private static final int RECYCLED_INDEX = 1 << 16;
@@ -29,7 +30,7 @@ final class RecordStore {
         this.recycling = recycling;
         this.places = new long[recycling ? RECYCLED_INDEX : 1024];
         this.lengths = new int[places.length];
-        this.chunks[0] = newChunk(CHUNK_BYTES);
+        this.chunks[0] = newChunk(recycling ? CHUNK_BYTES : FIRST_CHUNK_BYTES);
     }
 
     private static UnsafeBuffer newChunk(final int bytes) {
@@ -50,6 +51,7 @@ final class RecordStore {
     }
 
     private void nextChunk(final int length) {
+        final int bytes = recycling ? CHUNK_BYTES : Math.min(CHUNK_BYTES, 2 * chunks[chunk].capacity());
         used = 0;
         chunk++;
         if (recycling && chunk == RECYCLED_CHUNKS) {
@@ -59,7 +61,7 @@ final class RecordStore {
             chunks = Arrays.copyOf(chunks, chunks.length * 2);
         }
         if (chunks[chunk] == null || chunks[chunk].capacity() < length) {
-            chunks[chunk] = newChunk(Math.max(CHUNK_BYTES, length));
+            chunks[chunk] = newChunk(Math.max(bytes, length));
         }
     }
 

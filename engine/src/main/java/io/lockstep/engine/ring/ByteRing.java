@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -92,6 +93,12 @@ public final class ByteRing {
      */
     public int claimBytesMax() {
         return capacity;
+    }
+
+    /** Gives the memory back; its {@link #buffer()} has no bytes from then on. Once nobody uses it any more. */
+    void free() {
+        BufferUtil.free(buffer.byteBuffer());
+        buffer.wrap(0, 0);
     }
 
     /**

@@ -52,6 +52,12 @@ public final class CommandRing {
         return ring;
     }
 
+    /** Gives the memory of both byte rings back at once, not when the garbage collector finds them. After the last use. */
+    public void free() {
+        commands.free();
+        records.free();
+    }
+
     /**
      * Bytes of commands: claimed by ingress, freed by the arbitrate stage.
      *

@@ -2,7 +2,6 @@ package io.lockstep.node.tool.vectors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockstep.node.json.LineReader;
 import io.lockstep.node.json.Vector;
@@ -30,9 +29,6 @@ class VectorRunnerTest {
         "DEDICATED, 1024"
     })
     void shouldPassEveryVectorInEveryLayoutAndBatchSize(final VectorLayout layout, final int batch) throws IOException {
-        assumeTrue(
-                Runtime.version().feature() < 24,
-                "skipped: this JVM does not give the direct buffers of closed engines back; use ./lockstep vectors");
         final VectorRunner runner = new VectorRunner(layout, batch);
         final List<String> failures = new ArrayList<>();
         for (final Vector vector : vectors()) {
