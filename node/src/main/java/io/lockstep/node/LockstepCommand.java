@@ -8,6 +8,7 @@ import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
+import io.lockstep.node.cli.Suggestions;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.demo.DemoCommand;
 import io.lockstep.node.server.ClearPoisonCommand;
@@ -20,6 +21,7 @@ import io.lockstep.node.tool.VectorsCommand;
 import io.lockstep.node.tool.VerifyCommand;
 import io.lockstep.node.tool.WatchCommand;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -82,9 +84,11 @@ public final class LockstepCommand implements Runnable {
         final CommandLine command = wrong.getCommandLine();
         final PrintWriter err = command.getErr();
         err.println("lockstep: " + LogText.safe(String.valueOf(wrong.getMessage())));
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            err.println("did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            final List<String> meant = Suggestions.of(command.getCommandSpec(), unmatched);
+            if (!meant.isEmpty()) {
+                err.println("did you mean " + String.join(" or ", meant) + "?");
+            }
         }
         final String name =
                 command.getCommandSpec().root() == command.getCommandSpec() ? "" : command.getCommandName() + " ";
