@@ -163,6 +163,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldNameTheSmallestFileThatFits() {
+        fails(ExitCode.CONFIG, "journal-file-bytes must be at least ", () -> smallDisk("8MiB"));
+        final CliException refused = assertThrows(CliException.class, () -> smallDisk("8MiB"));
+        final String least = refused.getMessage().replaceAll(".*journal-file-bytes must be at least (\\d+)MiB.*", "$1");
+        assertEquals(Long.parseLong(least) << 20, smallDisk(least + "MiB").number(Settings.JOURNAL_FILE_BYTES));
+        assertThrows(CliException.class, () -> smallDisk(Long.parseLong(least) - 1 + "MiB"));
+    }
+
+    private static NodeConfig smallDisk(final String fileBytes) {
+        return loopback()
+                .flag(Settings.JOURNAL_FILE_BYTES, fileBytes)
+                .flag(Settings.RECORD_RING_BYTES, "8MiB")
+                .conclude();
+    }
+
+    @Test
     void shouldNotShrinkWhatWasAskedFor() {
         fails(ExitCode.CONFIG, "do not go together", () -> loopback()
                 .flag(Settings.JOURNAL_FILE_BYTES, "8MiB")

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.node.admin.ConfigCommand;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.config.ConfigLoader;
+import io.lockstep.node.config.Settings;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,18 @@ class OperationsPageTest {
                 ConfigCommand.markdownTable().strip(),
                 Docs.between(page, "<!-- settings -->", "<!-- end -->"),
                 "paste the output of './lockstep config --markdown' between the marks");
+    }
+
+    @Test
+    void shouldTakeTheSettingsThatItNamesForSmallDisks() {
+        final String[] words = Docs.between(page, "Small disks:", "## ")
+                .replaceAll("(?s).*--auth none (.*?)\n```.*", "$1")
+                .split("\\s+");
+        final ConfigLoader loader = new ConfigLoader().flag(Settings.AUTH, "none");
+        for (int i = 0; i < words.length; i += 2) {
+            loader.flag(Settings.byKey(words[i].substring(2)), words[i + 1]);
+        }
+        assertEquals(16L << 20, loader.conclude().number(Settings.JOURNAL_FILE_BYTES));
     }
 
     @Test
