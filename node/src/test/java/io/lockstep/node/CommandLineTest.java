@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -42,6 +44,12 @@ class CommandLineTest {
                         "did you mean --durability?",
                         "see './lockstep serve --help'"),
                 err.toString().lines().toList());
+    }
+
+    @Test
+    void shouldSayThatAFolderHoldsNoJournal(@TempDir final Path empty) {
+        assertEquals(2, run("verify", "--data", empty.toString()));
+        assertTrue(err.toString().contains("holds no journal"), err.toString());
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class FatalExit implements FatalHandler {
     private final IntConsumer halt;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean starting = true;
+    private volatile String address = "";
 
     /** Writes to standard error, and halts the virtual machine. */
     public FatalExit() {
@@ -48,7 +49,8 @@ public final class FatalExit implements FatalHandler {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
-        err.println("lockstep: stopped: " + exitCode + " (exit code " + exitCode.code() + "): " + reason(failure));
+        final String why = exitCode == ExitCode.BIND_FAILED ? cannotListen(failure) : reason(failure);
+        err.println("lockstep: stopped: " + exitCode + " (exit code " + exitCode.code() + "): " + why);
         final boolean bug = exitCode == ExitCode.STAGE_FAILED || exitCode == ExitCode.ARBITRATION_FAILED;
         if (bug) {
             failure.printStackTrace(err);
@@ -62,6 +64,28 @@ public final class FatalExit implements FatalHandler {
         final ExitCode code = exitCodeOf(component, cause);
         final boolean cannotListen = starting && code == ExitCode.STAGE_FAILED && hasIoCause(cause);
         fail(cannotListen ? ExitCode.BIND_FAILED : code, cause);
+    }
+
+    /**
+     * Where the node is about to listen, for the message when it cannot.
+     *
+     * @param hostAndPort as configured
+     */
+    public void listeningOn(final String hostAndPort) {
+        address = hostAndPort;
+    }
+
+    /** The transport's own words carry class names and numbers of errors. */
+    private String cannotListen(final Throwable failure) {
+        final String reason = reason(failure);
+        final String start = "cannot listen on " + address + ": ";
+        if (reason.contains("already in use")) {
+            return start + "address already in use; choose another --tcp or stop the other process";
+        }
+        if (reason.contains("assign requested address")) {
+            return start + "not an address of this machine; choose another --tcp";
+        }
+        return reason;
     }
 
     /** The node accepts clients: what fails from now on is not its address. */

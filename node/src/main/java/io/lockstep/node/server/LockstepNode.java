@@ -75,6 +75,7 @@ public final class LockstepNode implements AutoCloseable {
     private LockstepNode(final NodeConfig config, final FatalExit fatal) {
         this.config = config;
         this.fatal = fatal;
+        fatal.listeningOn(config.text(Settings.TCP));
         // What can be wrong in files that people write comes before the data folder is touched.
         final Authenticator authenticator = NodeParts.authenticator(config);
         final Path folder = DataFolder.prepare(Path.of(config.text(Settings.DATA)), LOG);

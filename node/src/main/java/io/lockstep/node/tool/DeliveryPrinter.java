@@ -13,14 +13,17 @@ import java.io.IOException;
 final class DeliveryPrinter implements ClientListener {
     private final JsonLineWriter writer;
     private final Reach reach;
+    private final ConnectionOptions connection;
     private long left;
     private boolean unflushed;
     private IOException broken;
     private CliException failure;
 
-    DeliveryPrinter(final JsonLineWriter writer, final long count, final Reach reach) {
+    DeliveryPrinter(
+            final JsonLineWriter writer, final long count, final Reach reach, final ConnectionOptions connection) {
         this.writer = writer;
         this.reach = reach;
+        this.connection = connection;
         left = count;
     }
 
@@ -54,7 +57,7 @@ final class DeliveryPrinter implements ClientListener {
             final long limitValue,
             final long actualValue,
             final String text) {
-        failure = Refusals.of("watching", code, text);
+        failure = connection.refused("watching", code, text);
     }
 
     @Override

@@ -138,16 +138,23 @@ public final class LoadCommand implements Callable<Integer> {
             // What stands before the bad line was sent, or will be: its answers are waited for and counted.
             loader.stopReading();
             drive(loader, reach, progress);
-            loader.tally().write(out, System.nanoTime() - startNs);
+            summarise(loader, reach, startNs);
             throw e;
         } catch (final ClientException | CliException e) {
-            loader.tally().write(out, System.nanoTime() - startNs);
+            summarise(loader, reach, startNs);
             throw e;
         } finally {
             progress.clear();
         }
         loader.tally().write(out, System.nanoTime() - startNs);
         return (loader.tally().rejected() == 0 ? ExitCode.OK : ExitCode.REFUSED).code();
+    }
+
+    /** After a failure: without a word when nothing was sent. */
+    private void summarise(final Loader loader, final Reach reach, final long startNs) throws IOException {
+        if (reach.everReached() && loader.tally().sets() > 0) {
+            loader.tally().write(out, System.nanoTime() - startNs);
+        }
     }
 
     private static void drive(final Loader loader, final Reach reach, final LoadProgress progress) throws IOException {

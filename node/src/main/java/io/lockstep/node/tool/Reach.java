@@ -43,8 +43,29 @@ final class Reach {
         reason = why;
         if (!told) {
             told = true;
-            err.println("lockstep: " + node + ": " + why + "; trying for " + patienceSeconds() + " s");
+            err.println(waiting(node, why, patienceSeconds()));
         }
+    }
+
+    /**
+     * What is said while a node is out of reach.
+     *
+     * @param node where it should listen
+     * @param why for people
+     * @param seconds how long is waited at most
+     * @return one line
+     */
+    static String waiting(final HostPort node, final String why, final long seconds) {
+        return "lockstep: waiting for " + node + " (" + why + "), up to " + seconds + " s";
+    }
+
+    /**
+     * Whether the node ever answered.
+     *
+     * @return false until a connection stood
+     */
+    boolean everReached() {
+        return everReached;
     }
 
     /**

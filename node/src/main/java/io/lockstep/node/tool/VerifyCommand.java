@@ -49,6 +49,10 @@ public final class VerifyCommand implements Callable<Integer> {
             throw new CliException(
                     ExitCode.USAGE, "--data=" + data + " is no folder; give the one that serve was started with");
         }
+        if (!Files.isDirectory(data.resolve("journal"))) {
+            throw new CliException(
+                    ExitCode.USAGE, "--data=" + data + " holds no journal; give the one that serve was started with");
+        }
         final boolean visible = Pipe.isTerminalOnStandardError();
         try (JournalVerifier verifier = new JournalVerifier(records -> showProgress(visible, records))) {
             final InspectionReport report = verifier.run(data);

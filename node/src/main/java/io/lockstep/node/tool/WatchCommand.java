@@ -75,7 +75,7 @@ public final class WatchCommand implements Callable<Integer> {
         final Reach reach = connection.reach(node, err);
         try {
             final JsonLineWriter writer = new JsonLineWriter(out);
-            final DeliveryPrinter printer = new DeliveryPrinter(writer, count, reach);
+            final DeliveryPrinter printer = new DeliveryPrinter(writer, count, reach, connection);
             try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
                 client.openDatabase(options);
                 client.subscribe(Cursor.after(database, since), false);

@@ -58,6 +58,19 @@ class FatalExitTest {
     }
 
     @Test
+    void shouldSayWhichAddressIsInUseAndWhatToDo() {
+        exit.listeningOn("127.0.0.1:7440");
+        exit.onFatal(
+                "gateway",
+                new UncheckedIOException(
+                        new IOException("cannot listen", new IOException("bind(..) failed: Address already in use"))));
+        assertEquals(
+                "lockstep: stopped: BIND_FAILED (exit code 17): cannot listen on 127.0.0.1:7440: address already in use;"
+                        + " choose another --tcp or stop the other process",
+                err.toString(StandardCharsets.UTF_8).strip());
+    }
+
+    @Test
     void shouldNotLetAMessageFakeALine() {
         exit.onFatal(
                 "journal",
