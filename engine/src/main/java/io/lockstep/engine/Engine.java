@@ -92,7 +92,8 @@ public final class Engine implements AutoCloseable, CommitPort {
             runners.add(
                     new AgentRunner(idleStrategy, failure -> failStop.fail(agent.roleName(), failure), null, agent));
         }
-        runners.forEach(runner -> AgentRunner.startOnThread(runner, threads));
+        final ThreadFactory letting = task -> threads.newThread(new LetGo(task));
+        runners.forEach(runner -> AgentRunner.startOnThread(runner, letting));
     }
 
     /**
@@ -193,6 +194,25 @@ public final class Engine implements AutoCloseable, CommitPort {
         runners.forEach(AgentRunner::close);
         if (runners.stream().allMatch(AgentRunner::isClosed)) {
             ring.free();
+        }
+    }
+
+    /**
+     * Runs a task without keeping it: from Java 19 on a thread that has ended still refers to what it ran, and with
+     * assertions on, the Disruptor refers to every thread that ever published. Each would keep a whole engine.
+     */
+    private static final class LetGo implements Runnable {
+        private Runnable task;
+
+        private LetGo(final Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            final Runnable taken = task;
+            task = null;
+            taken.run();
         }
     }
 }
