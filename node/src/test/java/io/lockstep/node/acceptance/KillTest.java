@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 class KillTest {
     private static final int KILLS = Integer.getInteger("lockstep.acceptance.kills", 50);
+    /** What the load sends, at its rate, between two kills, and more than that. */
+    private static final int SETS_A_KILL = 1_500;
+
     private static final double READY_MEDIAN_MS_MAX = 2_000;
 
     @ParameterizedTest
@@ -23,13 +26,14 @@ class KillTest {
         final long seed = Long.getLong("lockstep.seed", System.nanoTime());
         Scenario.report("kill durability=%s seed=%d kills=%d", durability, seed, KILLS);
         final Random random = new Random(seed);
-        final Path history = Launcher.history(folder, "aeron");
+        final Crowd crowd = Crowd.around(
+                Launcher.history(folder, "aeron"), Launcher.finalState(folder, "aeron"), SETS_A_KILL * KILLS, folder);
         final Path data = folder.resolve("data");
         final double[] readyMs = new double[KILLS];
         try (NodeProcess node = new NodeProcess(folder, data, "--durability", durability)) {
             node.start();
-            final Process load =
-                    Scenario.load(folder, node, history, "--connections", "8", "--rate", "150", "--shuffle", "7");
+            final Process load = Scenario.load(
+                    folder, node, crowd.changes(), "--connections", "8", "--rate", "500", "--shuffle", "7");
             for (int i = 0; i < KILLS; i++) {
                 NodeProcess.pauseMs(300 + random.nextInt(700));
                 final String when = "the load ended before kill " + i + " of " + KILLS;
@@ -42,7 +46,7 @@ class KillTest {
             assertEquals(0, load.exitValue(), () -> Launcher.text(folder.resolve("load.err")));
             final Path state = Scenario.dump(folder, node);
             final int checked = Ledger.check(Scenario.acks(folder), Scenario.watch(folder, node));
-            Launcher.assertSameState(folder, Launcher.finalState(folder, "aeron"), state);
+            Launcher.assertSameState(folder, crowd.state(), state);
             assertEquals(0, node.stop());
             Scenario.verify(folder, data);
             Arrays.sort(readyMs);
