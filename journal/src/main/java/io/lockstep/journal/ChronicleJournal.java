@@ -69,7 +69,7 @@ public final class ChronicleJournal implements JournalPort {
         final List<Integer> generations = folder.generations();
         generation = generations.isEmpty() ? 1 : generations.get(generations.size() - 1) + 1;
         createGeneration(context.forceOperation());
-        prepare = new PrepareAgent(context, folder, generation, files, usedBytes::get);
+        prepare = new PrepareAgent(context, folder, generation, files, usedBytes::get, latch);
         prepareFirst();
         mark = DurableMark.open(folder.markFile(), appended, context.forceOperation());
         JournalFolder.forceFolder(folder.path(), context.forceOperation());

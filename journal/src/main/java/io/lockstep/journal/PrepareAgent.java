@@ -1,5 +1,6 @@
 package io.lockstep.journal;
 
+import io.lockstep.engine.port.JournalFailedException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * samples free space. Runs on a thread of its own, since it blocks on the disk.
  *
  * <p>Allocation keeps pace with the writer, slice by slice, so that the disk is never busy with it for long, and an idle
- * node allocates nothing. A disk that is full is tried again at every sample.
+ * node allocates nothing. A disk that is full is tried again at every sample; a file that was deleted fails the journal.
  */
 final class PrepareAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareAgent.class);
@@ -34,12 +35,16 @@ final class PrepareAgent implements Agent {
     private final int allocatedBytes;
     private final int blockBytes;
     private final IntSupplier usedBytes;
+    private final FailureLatch latch;
     private FileChannel next;
     private int nextNumber;
     private int nextBytes;
     private int trimmedIndex;
     private long sampledNs;
     private boolean full;
+    private boolean allocationWarned;
+    private boolean sampleWarned;
+    private boolean gone;
     private volatile boolean failing;
     private volatile long freeBytes;
     private volatile int readyNumber = -1;
@@ -51,8 +56,10 @@ final class PrepareAgent implements Agent {
             final JournalFolder folder,
             final int generation,
             final FileTable files,
-            final IntSupplier usedBytes) {
+            final IntSupplier usedBytes,
+            final FailureLatch latch) {
         this.context = context;
+        this.latch = latch;
         this.files = files;
         this.usedBytes = usedBytes;
         generationFolder = folder.generationFolder(generation);
@@ -100,6 +107,7 @@ final class PrepareAgent implements Agent {
             sampledNs = nowNs;
             freeBytes = sample();
             full = false;
+            stopIfGone();
             restoreReserve();
         }
         final int wanted = wantedNumber;
@@ -122,16 +130,21 @@ final class PrepareAgent implements Agent {
         try {
             allocateTo(to);
             failing = false;
+            allocationWarned = false;
             return 1;
         } catch (final IOException ex) {
             full = true; // until the next sample
             failing = true; // until a slice was written
-            LOG.warn(
-                    "journal file cannot be allocated, writes will be refused: folder={}, bytes={}, freeBytes={}, cause={}",
-                    generationFolder,
-                    allocatedBytes,
-                    freeBytes,
-                    ex.toString());
+            if (!allocationWarned) {
+                allocationWarned = true;
+                LOG.warn(
+                        "journal file cannot be allocated, writes will be refused until it can (tried at every sample of"
+                                + " free space): folder={}, bytes={}, freeBytes={}, cause={}",
+                        generationFolder,
+                        allocatedBytes,
+                        freeBytes,
+                        ex.toString());
+            }
             return 0;
         }
     }
@@ -205,11 +218,25 @@ final class PrepareAgent implements Agent {
         }
     }
 
+    /** A journal whose file has no name any more would take writes that no start finds again. */
+    private void stopIfGone() {
+        final JournalFile current = files.last();
+        if (!gone && current != null && Files.notExists(current.path())) {
+            gone = true;
+            latch.fail(Kind.IO, "the journal's file was deleted: path=" + current.path(), null);
+        }
+    }
+
     private long sample() {
         try {
-            return Files.getFileStore(generationFolder).getUsableSpace();
+            final long usable = Files.getFileStore(generationFolder).getUsableSpace();
+            sampleWarned = false;
+            return usable;
         } catch (final IOException ex) {
-            LOG.warn("free space cannot be sampled: folder={}, cause={}", generationFolder, ex.toString());
+            if (!sampleWarned) {
+                sampleWarned = true;
+                LOG.warn("free space cannot be sampled: folder={}, cause={}", generationFolder, ex.toString());
+            }
             return 0;
         }
     }

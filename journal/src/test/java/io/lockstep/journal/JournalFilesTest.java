@@ -126,6 +126,19 @@ class JournalFilesTest {
     }
 
     @Test
+    void shouldFailWhenItsFilesAreDeleted() throws IOException {
+        final SampleRecords records = new SampleRecords();
+        try (ChronicleJournal journal = JournalFixture.open(folder)) {
+            records.append(journal, 1, 100);
+            for (final Path file : JournalFixture.files(folder)) {
+                Files.delete(file);
+            }
+            JournalFixture.await(() -> journal.failure() != null);
+            assertEquals(Kind.IO, journal.failure().kind());
+        }
+    }
+
+    @Test
     void shouldRefuseToInspectWhileANodeRuns() {
         try (ChronicleJournal journal = JournalFixture.open(folder)) {
             assertEquals(0, journal.writtenPosition());
