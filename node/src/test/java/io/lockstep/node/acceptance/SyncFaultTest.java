@@ -32,7 +32,8 @@ class SyncFaultTest {
         final Path history = Launcher.history(folder, "agrona");
         final Path data = folder.resolve("data");
         try (NodeProcess node = new NodeProcess(folder, data, "--durability", "synced")) {
-            node.start(
+            // The first syncs are those of the start itself, which may so never be ready.
+            node.launch(
                     "strace",
                     "-f",
                     "-o",
