@@ -41,6 +41,16 @@ final class JournalFolder {
         this.path = path;
     }
 
+    /** The journal of a stopped node, which must be there. */
+    static JournalFolder existing(final Path dataFolder) {
+        final JournalFolder folder = new JournalFolder(dataFolder.resolve("journal"));
+        if (!Files.isDirectory(folder.path)) {
+            throw new JournalFailedException(
+                    Kind.IO, "no journal here: dataFolder=" + dataFolder + ", expected folder=" + folder.path, null);
+        }
+        return folder;
+    }
+
     /**
      * A journal file.
      *

@@ -1,10 +1,8 @@
 package io.lockstep.journal;
 
 import io.lockstep.engine.port.JournalFailedException;
-import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.RecordHandler;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads the journal of a stopped node from end to end, and changes nothing of it. One thread. */
@@ -20,11 +18,7 @@ public final class JournalInspector {
      * @throws JournalFailedException LOCKED if a node runs on the folder, IO if there is no journal or it cannot be read
      */
     public static InspectionReport inspect(final Path dataFolder, final RecordHandler handler) {
-        final JournalFolder folder = new JournalFolder(dataFolder.resolve("journal"));
-        if (!Files.isDirectory(folder.path())) {
-            throw new JournalFailedException(
-                    Kind.IO, "no journal here: dataFolder=" + dataFolder + ", expected folder=" + folder.path(), null);
-        }
+        final JournalFolder folder = JournalFolder.existing(dataFolder);
         final FolderLock lock = FolderLock.take(folder.lockFile());
         try {
             final Counting counting = new Counting(handler);

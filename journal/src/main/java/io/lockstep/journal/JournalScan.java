@@ -21,7 +21,8 @@ final class JournalScan {
     private static final int PROBLEMS_MAX = 1000;
     private static final String LOST_MARK =
             "; without it nothing tells whether the last records are all there: put back"
-                    + " the file that belongs to these journal files, or the whole data folder from a copy";
+                    + " the file that belongs to these journal files, or the whole data folder from a copy; if there"
+                    + " is none, './lockstep restore-mark' goes on with the records that are found";
 
     private final JournalFolder folder;
     private final DurableMark.Reading mark;

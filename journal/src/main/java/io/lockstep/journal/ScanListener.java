@@ -2,6 +2,15 @@ package io.lockstep.journal;
 
 /** Hears of every record that counts while a journal is scanned. Called on the scanning thread. */
 interface ScanListener {
+    /** Listens to nothing. */
+    ScanListener NONE = new ScanListener() {
+        @Override
+        public void onFile(final JournalFile file) {}
+
+        @Override
+        public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {}
+    };
+
     /**
      * A file whose first record comes next.
      *

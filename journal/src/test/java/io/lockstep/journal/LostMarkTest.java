@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,35 @@ class LostMarkTest {
             Files.write(file, new byte[0]);
         }
         shouldRefuse();
+    }
+
+    @Test
+    void shouldGoOnWithAMarkThatWasRestored() throws IOException {
+        writeAndDeleteMark();
+        assertEquals(100, MarkRestorer.restore(folder).lastPosition());
+        try (ChronicleJournal journal = JournalFixture.open(folder)) {
+            assertEquals(100, JournalFixture.read(journal).size());
+        }
+    }
+
+    @Test
+    void shouldLeaveASoundMarkAlone() {
+        JournalFixture.write(folder, 100, 100);
+        assertFalse(MarkRestorer.restore(folder).restored());
+    }
+
+    @Test
+    void shouldNotRestoreTheMarkOfADamagedJournal() throws IOException {
+        writeAndDeleteMark();
+        final Path file = JournalFixture.files(folder).get(0);
+        final byte[] bytes = Files.readAllBytes(file);
+        for (int offset = bytes.length / 4; offset < bytes.length / 4 + 64; offset++) {
+            bytes[offset] ^= 1;
+        }
+        Files.write(file, bytes);
+        final JournalFailedException refused =
+                assertThrows(JournalFailedException.class, () -> MarkRestorer.restore(folder));
+        assertEquals(List.of(Kind.DAMAGE, false), List.of(refused.kind(), Files.exists(mark())));
     }
 
     @Test

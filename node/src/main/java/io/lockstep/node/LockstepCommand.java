@@ -12,6 +12,7 @@ import io.lockstep.node.cli.Suggestions;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.demo.DemoCommand;
 import io.lockstep.node.server.ClearPoisonCommand;
+import io.lockstep.node.server.RestoreMarkCommand;
 import io.lockstep.node.server.ServeCommand;
 import io.lockstep.node.server.WarmUpCommand;
 import io.lockstep.node.tool.BenchCommand;
@@ -71,6 +72,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(ConfigFlags.withFlags(new ConfigCommand()))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ClearPoisonCommand())
+                .addSubcommand(new RestoreMarkCommand())
                 .addSubcommand(new WarmUpCommand())
                 .addSubcommand(new CompletionCommand());
         commandLine.setParameterExceptionHandler(LockstepCommand::onWrongUse);
