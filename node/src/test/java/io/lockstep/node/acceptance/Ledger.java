@@ -66,9 +66,10 @@ final class Ledger {
         return delivered;
     }
 
-    /** The sequence that dump named on standard error. */
+    /** The sequence that the last dump named on standard error. */
     static long dumpedSequence(final Path dumpErr) {
-        return Long.parseLong(field(SEQUENCE, Launcher.text(dumpErr)));
+        final String[] lines = Launcher.text(dumpErr).strip().split("\n");
+        return Long.parseLong(field(SEQUENCE, lines[lines.length - 1]));
     }
 
     private static String identity(final String line) {

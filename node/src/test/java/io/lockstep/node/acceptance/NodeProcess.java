@@ -18,6 +18,7 @@ final class NodeProcess implements AutoCloseable {
     private final int port;
     private final List<String> args;
     private Process process;
+    private boolean watched;
     private int starts;
     private long readyNs;
 
@@ -35,6 +36,7 @@ final class NodeProcess implements AutoCloseable {
     /** Starts without waiting. */
     NodeProcess launch(final String... prefix) {
         starts++;
+        watched = prefix.length > 0;
         final List<String> all =
                 new ArrayList<>(List.of("serve", "--data", data.toString(), "--tcp", address(), "--auth", "none"));
         all.addAll(args);
@@ -69,7 +71,12 @@ final class NodeProcess implements AutoCloseable {
     }
 
     long pid() {
-        return process.pid();
+        return node().pid();
+    }
+
+    /** The node itself, not the tool that watches it. */
+    private ProcessHandle node() {
+        return watched ? process.children().findFirst().orElse(process.toHandle()) : process.toHandle();
     }
 
     boolean isAlive() {
@@ -90,7 +97,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void signal(final String signal) {
-        Launcher.tool(folder.resolve("kill.out"), "kill", "-" + signal, Long.toString(process.pid()));
+        Launcher.tool(folder.resolve("kill.out"), "kill", "-" + signal, Long.toString(pid()));
     }
 
     void kill() {
@@ -103,7 +110,7 @@ final class NodeProcess implements AutoCloseable {
 
     /** Ends it in order. */
     int stop() {
-        process.destroy();
+        node().destroy();
         return awaitExit(60);
     }
 
