@@ -57,6 +57,14 @@ public interface ClientListener {
             final String text) {}
 
     /**
+     * A request was refused for now, and will be made again by itself.
+     *
+     * @param requestId of the request
+     * @param code why, see {@link ErrorCodes}
+     */
+    default void onHeldUp(final long requestId, final int code) {}
+
+    /**
      * A change set was in flight at several losses of a connection. It is sent again, with nothing else in flight, so
      * that a set that breaks the node can be told from one that was only near.
      *

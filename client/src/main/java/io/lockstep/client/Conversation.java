@@ -223,6 +223,7 @@ final class Conversation implements AnswerListener {
                 && result.statusRaw() == SubmitStatus.REFUSED.value()
                 && ErrorCodes.isRetryable(result.reason())) {
             submissions.retry(id, retryAtNs(0));
+            listener.onHeldUp(id, result.reason());
             return;
         }
         submissions.answered(id);
@@ -237,6 +238,7 @@ final class Conversation implements AnswerListener {
         if (submissions.isInFlight(id)) {
             if (retry) {
                 submissions.retry(id, retryAtNs(error.retryAfterMs()));
+                listener.onHeldUp(id, code);
             } else if (!isOfConnectionAlone(code)) {
                 submissions.answered(id);
                 tell(id, error, error.text());
@@ -254,6 +256,7 @@ final class Conversation implements AnswerListener {
     private void onOpenError(final ErrorDecoder error, final boolean retry) {
         if (retry) {
             binding.again(retryAtNs(error.retryAfterMs()));
+            listener.onHeldUp(error.requestId(), error.codeRaw());
             return;
         }
         final String text = error.text();

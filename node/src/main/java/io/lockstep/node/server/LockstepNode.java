@@ -117,7 +117,7 @@ public final class LockstepNode implements AutoCloseable {
         }
         engine.start(layout, gateway, LockstepNode::thread);
         awaitOrFail(() -> gateway.boundAddress() != null && engine.committedPosition() > 0, BIND_TIMEOUT_NS);
-        monitor.scheduleAtFixedRate(sampling(status), 0, SAMPLE_MS);
+        monitor.scheduleAtFixedRate(sampling(), 0, SAMPLE_MS);
         metrics = startMetrics();
         fatal.started();
     }
@@ -294,11 +294,14 @@ public final class LockstepNode implements AutoCloseable {
         return Gateway.newThread(task, "lockstep-engine");
     }
 
-    private static TimerTask sampling(final NodeStatus status) {
+    private TimerTask sampling() {
+        final SpaceLog space =
+                new SpaceLog(LOG, config.number(Settings.SPACE_SOFT_BYTES), config.number(Settings.SPACE_HARD_BYTES));
         return new TimerTask() {
             @Override
             public void run() {
                 status.sample(System.nanoTime());
+                space.sample(journal.spaceLevel(), journal.freeBytes());
             }
         };
     }

@@ -129,9 +129,15 @@ final class Lane implements ClientListener, AutoCloseable {
             openRequestId = client.openDatabase(create);
         } else if (requestId == openRequestId && ErrorCodes.isRetryable(code)) {
             reopenAtNs = System.nanoTime() + Math.max(retryAfterMs, REOPEN_MS_MIN) * 1_000_000;
+            listener.onHeldUp(code);
         } else if ((requestId >= 0 || endsForGood(code)) && failure == null) {
             failure = new ClientException(code, retryAfterMs, limitValue, actualValue, text);
         }
+    }
+
+    @Override
+    public void onHeldUp(final long requestId, final int code) {
+        listener.onHeldUp(code);
     }
 
     /** Whether connecting again could only end the same way; a stalled or failing node may come back. */

@@ -23,6 +23,13 @@ interface LaneListener {
     void onRefused(ChangeSet set, int code, String text);
 
     /**
+     * The node refuses for now; the lane tries again.
+     *
+     * @param code of the refusal
+     */
+    void onHeldUp(int code);
+
+    /**
      * The connection ended or could not be made; the lane tries again.
      *
      * @param reason for people

@@ -37,6 +37,7 @@ public final class Loader implements AutoCloseable {
     private ChangeSet held;
     private boolean exhausted;
     private boolean acksUnflushed;
+    private int heldUpCode;
     private long started;
     private long startNs;
 
@@ -236,6 +237,7 @@ public final class Loader implements AutoCloseable {
         @Override
         public void onOutcome(final ChangeSet set, final SubmitOutcome outcome) {
             tally.onOutcome(outcome);
+            heldUpCode = 0;
             ack(set, outcome.status(), outcome.sequence());
             if (!outcome.isSettled()) {
                 tell(set + ": " + outcome.status()
@@ -249,6 +251,15 @@ public final class Loader implements AutoCloseable {
             final boolean invalid = code == ErrorCode.INVALID_CHANGE_SET.value();
             ack(set, invalid ? SubmitStatus.INVALID : SubmitStatus.REFUSED, 0);
             tell(set + ": " + ErrorCodes.name(code) + ": " + text);
+        }
+
+        @Override
+        public void onHeldUp(final int code) {
+            if (code != heldUpCode) {
+                heldUpCode = code;
+                messages.accept("lockstep: the node refuses for now, trying again: " + ErrorCodes.name(code)
+                        + "; './lockstep status' shows its limits and free space");
+            }
         }
 
         @Override
