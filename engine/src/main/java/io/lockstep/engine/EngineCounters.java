@@ -107,6 +107,15 @@ public final class EngineCounters {
     }
 
     /**
+     * Exceptions while arbitration looked ahead at a batch: bugs, that change no decision.
+     *
+     * @return a count
+     */
+    public long lookAheadFailures() {
+        return arbitrate.aheadFailures();
+    }
+
+    /**
      * Duty cycles in which arbitration waited for egress to give bytes back.
      *
      * @return a count

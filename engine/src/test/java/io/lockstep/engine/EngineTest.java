@@ -292,6 +292,38 @@ class EngineTest {
     }
 
     @Test
+    void shouldLookAheadAtABatchBeforeItDecides() {
+        final List<String> calls = new ArrayList<>();
+        final LedgerDecider watched = new LookingAhead(calls);
+        try (TestEngine engine = new TestEngine(MemoryJournal.selfSyncing(), watched, context -> {})) {
+            for (int i = 0; i < 5; i++) {
+                engine.submit(i, 100 + i);
+            }
+            engine.settle();
+            engine.submit(5, 105); // alone: not worth a look
+            engine.settle();
+        }
+        assertEquals("expect expect expect expect expect prefetch", String.join(" ", calls));
+    }
+
+    @Test
+    void shouldLeaveItToTheDecisionToFailOverASet() {
+        final LedgerDecider failing = new LookingAhead(new ArrayList<>()) {
+            @Override
+            public void expect(final int databaseId, final DirectBuffer body, final int offset) {
+                throw new IllegalStateException("as it happens");
+            }
+        };
+        try (TestEngine engine = new TestEngine(MemoryJournal.selfSyncing(), failing, context -> {})) {
+            for (int i = 0; i < 5; i++) {
+                engine.submit(i, 100 + i);
+            }
+            engine.settle();
+            assertEquals(List.of(), engine.fatal);
+        }
+    }
+
+    @Test
     void shouldNoteEachSetWhileItIsInHandAndThenForgetIt() {
         final MemoryCrumb crumb = new MemoryCrumb();
         final List<String> inHand = new ArrayList<>();
@@ -442,6 +474,25 @@ class EngineTest {
     }
 
     /** Throws over one wall. */
+    /** Keeps the order of the calls that look ahead. */
+    private static class LookingAhead extends LedgerDecider {
+        private final List<String> calls;
+
+        LookingAhead(final List<String> calls) {
+            this.calls = calls;
+        }
+
+        @Override
+        public void expect(final int databaseId, final DirectBuffer body, final int offset) {
+            calls.add("expect");
+        }
+
+        @Override
+        public void prefetch() {
+            calls.add("prefetch");
+        }
+    }
+
     private static final class PoisonedDecider extends LedgerDecider {
         private final long poisonWall;
 

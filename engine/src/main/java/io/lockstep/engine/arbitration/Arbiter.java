@@ -27,6 +27,7 @@ public final class Arbiter implements AutoCloseable {
     private final ChangeSetArbiter changeSets;
     private final NodeCommands nodeCommands;
     private final StatePager pager;
+    private final Prefetcher prefetcher;
     private final AnswerEncoder answers = new AnswerEncoder();
     private long epoch;
     private long lastStampedTimeMs;
@@ -46,6 +47,7 @@ public final class Arbiter implements AutoCloseable {
         changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
         nodeCommands = new NodeCommands(answers);
         pager = new StatePager(context, arena, answers);
+        prefetcher = new Prefetcher(arena, tableHash);
     }
 
     /**
@@ -91,6 +93,25 @@ public final class Arbiter implements AutoCloseable {
             final int outOffset,
             final Decision decision) {
         decide(true, command, body, offset, length, out, outOffset, decision);
+    }
+
+    /**
+     * Says that a change set will be decided soon. Changes nothing, and need not be called.
+     *
+     * @param databaseId the database, if there is one
+     * @param body holds the validated SubmitChangeSet with its header
+     * @param offset of its first byte
+     */
+    public void expect(final int databaseId, final DirectBuffer body, final int offset) {
+        final Database database = databases.byId(databaseId);
+        if (database != null) {
+            prefetcher.expect(database, body, offset);
+        }
+    }
+
+    /** Brings what the change sets that are expected will need into the processor's cache. Changes nothing. */
+    public void prefetch() {
+        prefetcher.prefetch();
     }
 
     /**

@@ -51,6 +51,11 @@ final class HashIndex {
         return size;
     }
 
+    /** Reads a word of the bucket of a hash, so that it is at hand for {@link #find}. */
+    int touch(final int hash) {
+        return UnsafeApi.getInt(bucketAddress(hash));
+    }
+
     /** The first value with this hash, unsigned; -1 if there is none. */
     long find(final int hash) {
         cursorBucket = bucketAddress(hash);

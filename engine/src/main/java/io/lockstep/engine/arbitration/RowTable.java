@@ -68,6 +68,17 @@ final class RowTable {
         return numberCount;
     }
 
+    /** Reads a word of the bucket that a hash leads to. */
+    int touchBucket(final int hash) {
+        return index.touch(hash);
+    }
+
+    /** The first row with a hash, perhaps not the one that is meant; 0 if there is none. */
+    int firstWith(final int hash) {
+        final long candidate = index.find(hash);
+        return candidate < 0 ? 0 : (int) candidate;
+    }
+
     /** The row of the change, 0 if there is none. */
     int find(final int hash, final ChangeCursor change) {
         long candidate = index.find(hash);

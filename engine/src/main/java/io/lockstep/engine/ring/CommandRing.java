@@ -42,9 +42,9 @@ public final class CommandRing {
         final var journalPoller = ring.newPoller(arbitratePoller.getSequence());
         final var egressPoller = ring.newPoller(gateSequence);
         ring.addGatingSequences(egressPoller.getSequence());
-        arbitrate = new SlotPoller(arbitratePoller);
-        journal = new SlotPoller(journalPoller);
-        egress = new SlotPoller(egressPoller);
+        arbitrate = new SlotPoller(ring, arbitratePoller);
+        journal = new SlotPoller(ring, journalPoller);
+        egress = new SlotPoller(ring, egressPoller);
         gate = new CommitGate(ring, journal, gateSequence);
     }
 

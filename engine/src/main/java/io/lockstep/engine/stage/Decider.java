@@ -30,6 +30,18 @@ public interface Decider {
             Decision decision);
 
     /**
+     * Says that a change set will be decided soon; see {@link Arbiter#expect}.
+     *
+     * @param databaseId the database
+     * @param body holds the SBE message
+     * @param offset of its first byte
+     */
+    default void expect(final int databaseId, final DirectBuffer body, final int offset) {}
+
+    /** Gets ready for what is expected; see {@link Arbiter#prefetch}. */
+    default void prefetch() {}
+
+    /**
      * The most that a decision writes.
      *
      * @return bytes
@@ -69,6 +81,16 @@ public interface Decider {
                     final int outOffset,
                     final Decision decision) {
                 arbiter.decide(command, body, offset, length, out, outOffset, decision);
+            }
+
+            @Override
+            public void expect(final int databaseId, final DirectBuffer body, final int offset) {
+                arbiter.expect(databaseId, body, offset);
+            }
+
+            @Override
+            public void prefetch() {
+                arbiter.prefetch();
             }
 
             @Override

@@ -60,6 +60,7 @@ public final class ArbiterDriver implements AutoCloseable {
     public record Scan(TreeMap<String, String> cells, TreeMap<String, String> migrations, int pages) {}
 
     private final Arbiter arbiter;
+    private int lookedAt;
     private final ExpandableArrayBuffer body = new ExpandableArrayBuffer(1 << 16);
     private final UnsafeBuffer out;
     private final FrameValidator validator = new FrameValidator(FrameLimits.DEFAULT);
@@ -339,9 +340,18 @@ public final class ArbiterDriver implements AutoCloseable {
         };
     }
 
+    /** Of every other set, as if it were in a batch: nothing that is decided may depend on it. */
+    private void lookAhead(final CommandKind kind, final int databaseId) {
+        if (kind == CommandKind.CHANGE_SET && (lookedAt++ & 1) == 0) {
+            arbiter.expect(databaseId, body, 0);
+            arbiter.prefetch();
+        }
+    }
+
     private void decide(
             final CommandKind kind, final int databaseId, final int flags, final long nowMs, final int length) {
         Arrays.fill(out.byteArray(), out.capacity() - GUARD_BYTES, out.capacity(), GUARD);
+        lookAhead(kind, databaseId);
         arbiter.decide(
                 command.set(kind, SESSION, PRINCIPAL, databaseId, flags, nowMs),
                 body,

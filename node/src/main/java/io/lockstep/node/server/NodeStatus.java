@@ -117,6 +117,11 @@ final class NodeStatus implements StatusSource {
         values.number("poison_sets", GAUGE, "change sets refused until cleared", crumb.refusedCount());
         values.number("poison_refusals_total", COUNTER, "times one of them was refused", counters.poisonRefusals());
         values.number(
+                "look_ahead_failures_total",
+                COUNTER,
+                "exceptions while looking ahead at a batch: a bug",
+                counters.lookAheadFailures());
+        values.number(
                 "clock_step_alarm",
                 GAUGE,
                 "1: the wall clock jumped",
