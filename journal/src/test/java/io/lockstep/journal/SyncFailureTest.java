@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +22,9 @@ class SyncFailureTest {
     @TempDir
     private Path folder;
 
-    /** Forces really, until it is told to fail; counts what it is asked on the syncing thread. */
+    /** Forces really, until it is told to fail, which it does once everything is appended; counts what it is asked on the syncing thread. */
     private static final class FailingForce implements ForceOperation {
+        private final CountDownLatch appended = new CountDownLatch(1);
         private volatile boolean failing;
         private volatile int asked;
         private volatile int askedAfterFailure;
@@ -36,9 +38,18 @@ class SyncFailureTest {
             asked++;
             if (failing) {
                 askedAfterFailure++;
+                awaitAppended();
                 throw new IOException("Input/output error");
             }
             channel.force(false);
+        }
+
+        private void awaitAppended() {
+            try {
+                appended.await();
+            } catch (final InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -60,6 +71,7 @@ class SyncFailureTest {
         JournalFixture.awaitDurable(journal, 10);
         force.failing = true;
         records.append(journal, 20, 100);
+        force.appended.countDown();
         JournalFixture.await(() -> journal.failure() != null);
         force.failing = false;
 
@@ -79,6 +91,7 @@ class SyncFailureTest {
         final ChronicleJournal journal = open();
         force.failing = true;
         records.append(journal, 20, 100);
+        force.appended.countDown();
         JournalFixture.await(() -> journal.failure() != null);
         journal.close();
         force.failing = false;
