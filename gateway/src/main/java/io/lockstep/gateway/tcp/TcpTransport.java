@@ -129,6 +129,7 @@ public final class TcpTransport {
     }
 
     private static SslContext tls(final TcpSettings settings) {
+        TlsFiles.check(settings.tlsCertificateChain(), settings.tlsPrivateKey());
         try {
             return SslContextBuilder.forServer(
                             settings.tlsCertificateChain().toFile(),

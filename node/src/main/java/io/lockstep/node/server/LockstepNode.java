@@ -78,6 +78,7 @@ public final class LockstepNode implements AutoCloseable {
         fatal.listeningOn(config.text(Settings.TCP));
         // What can be wrong in files that people write comes before the data folder is touched.
         final Authenticator authenticator = NodeParts.authenticator(config);
+        NodeParts.checkTls(config);
         final Path folder = DataFolder.prepare(Path.of(config.text(Settings.DATA)), LOG);
         final JournalContext journalContext = NodeParts.journal(config, folder)
                 .wakeUp(this::wakeUp)

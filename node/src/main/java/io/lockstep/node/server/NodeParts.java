@@ -8,6 +8,7 @@ import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.auth.TokenFile;
 import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.tcp.TlsFiles;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.NodeConfig;
@@ -37,6 +38,13 @@ final class NodeParts {
                         ? ThreadLayout.SHARED
                         : ThreadLayout.DEDICATED;
         };
+    }
+
+    /** Finds what is wrong with the files before a long replay, not after it. */
+    static void checkTls(final NodeConfig config) {
+        if (config.has(Settings.TLS_CERT)) {
+            TlsFiles.check(Path.of(config.text(Settings.TLS_CERT)), Path.of(config.text(Settings.TLS_KEY)));
+        }
     }
 
     static SessionLimits sessionLimits(final NodeConfig config) {
