@@ -159,6 +159,35 @@ class ServeProcessTest {
     }
 
     @Test
+    void shouldEndALoadOfADatabaseThatTheTokenDoesNotCover() throws Exception {
+        final Path tokens = folder.resolve("scoped");
+        final Ended made = lockstep("token", "--principal", "bo", "--databases", "notes", "--add", "" + tokens);
+        final Path file = Files.writeString(
+                folder.resolve("one.jsonl"),
+                "{\"site\":\"000000000000000000000000000000aa\",\"wall\":1,\"counter\":0,\"changes\":[]}\n");
+        try (NodeProcess node = NodeProcess.start(
+                List.of(
+                        "--data",
+                        folder.resolve("scoped-data").toString(),
+                        "--tcp",
+                        "127.0.0.1:0",
+                        "--tokens",
+                        "" + tokens),
+                folder.resolve("scoped.log"))) {
+            final Ended load = lockstep(
+                    "load",
+                    "" + file,
+                    "--to",
+                    node.address(),
+                    "--database",
+                    "typo",
+                    "--token",
+                    made.out().strip());
+            assertEquals(5, load.code(), load.err());
+        }
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithTheCommandLine() throws Exception {
         final Ended flag = lockstep("serve", "--dta", "x");
         assertEquals(2, flag.code(), flag.err());

@@ -32,6 +32,7 @@ final class Lane implements ClientListener, AutoCloseable {
     private long openRequestId;
     private long reopenAtNs = Long.MAX_VALUE;
     private boolean opened;
+    private boolean creating;
     private boolean closing;
 
     /**
@@ -125,7 +126,11 @@ final class Lane implements ClientListener, AutoCloseable {
         final ChangeSet set = requestId < 0 ? null : sent.remove(requestId);
         if (set != null && code != ErrorCodes.CLIENT_CLOSED) {
             listener.onRefused(set, code, text);
-        } else if (requestId == openRequestId && code == ErrorCode.UNKNOWN_DATABASE.value() && create != null) {
+        } else if (requestId == openRequestId
+                && code == ErrorCode.UNKNOWN_DATABASE.value()
+                && create != null
+                && !creating) {
+            creating = true; // once: to a token that does not cover it, a database stays unknown
             openRequestId = client.openDatabase(create);
         } else if (requestId == openRequestId && ErrorCodes.isRetryable(code)) {
             reopenAtNs = System.nanoTime() + Math.max(retryAfterMs, REOPEN_MS_MIN) * 1_000_000;
