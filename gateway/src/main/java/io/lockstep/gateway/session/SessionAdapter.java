@@ -211,6 +211,7 @@ final class SessionAdapter {
     /** The ring's answer to OpenDatabase. */
     void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         if (!RequestGate.isDatabaseOpened(buffer, offset)) {
+            session.databaseName(null);
             session.state(SessionState.AUTHENTICATED, "refused");
             session.send(buffer, offset, length);
             return;
@@ -219,6 +220,7 @@ final class SessionAdapter {
         final DatabaseFeed feed = hub.feed(databaseOpened.databaseId(), databaseOpened.sequence());
         final Refusal refusal = hub.join(feed);
         if (refusal != null) {
+            session.databaseName(null);
             session.state(SessionState.AUTHENTICATED, "limit");
             session.refuse(databaseOpened.requestId(), refusal);
             return;
@@ -361,7 +363,7 @@ final class SessionAdapter {
                             "not a token of this session's principal; the one before stays in force"));
             return Intake.TAKEN;
         }
-        if (session.databaseName() != null && session.feed() != null && !grant.covers(session.databaseName())) {
+        if (session.databaseName() != null && !grant.covers(session.databaseName())) {
             session.refuse(
                     requestId,
                     Refusal.of(

@@ -12,6 +12,7 @@ import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.gateway.auth.TokenFile;
+import io.lockstep.gateway.auth.TokenTool;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.testing.Messages;
@@ -43,6 +44,8 @@ class AuthorisationTest {
                 TestTokens.line("admin", "*", "read,write,create,admin"),
                 TestTokens.line("reader", "notes", "read"),
                 TestTokens.line("writer", "notes", "write", SITE_42),
+                "sha256=" + TokenTool.hash("reader-elsewhere")
+                        + " principal=reader databases=elsewhere permissions=read,write sites=any",
                 TestTokens.line("brief", "notes", "read,write", "sites=any expiresMs=" + (WALL + 100_000)));
         node = new TestHub(tokens, new SessionLimits(), context -> {});
         node.open("admin", "notes");
@@ -197,6 +200,30 @@ class AuthorisationTest {
         client.says(Messages.refresh(6, "brief"));
         assertEquals(6, client.last().tokenStatus().requestId());
         assertEquals(WALL + 100_000, client.last().tokenStatus().expiresMs());
+    }
+
+    @Test
+    void shouldNotTakeATokenThatDoesNotCoverTheDatabaseThatIsBeingOpened() {
+        final TestClient client = node.connect();
+        client.says(
+                Messages.hello("reader"), Messages.open(1, "notes", false), Messages.refresh(2, "reader-elsewhere"));
+        node.advanceMs(150);
+        node.settle();
+        assertEquals(
+                0,
+                client.received(message -> message.templateId() == TokenStatusDecoder.TEMPLATE_ID)
+                        .size());
+        client.says(Messages.submit(3, 1, WALL, 1));
+        assertEquals(ErrorCode.NOT_PERMITTED, client.last().errorCode());
+    }
+
+    @Test
+    void shouldTakeATokenForAnotherDatabaseAfterAnOpenThatWasRefused() {
+        final TestClient client = node.connect();
+        client.says(Messages.hello("reader"), Messages.open(1, "secrets", false));
+        node.settle();
+        client.says(Messages.refresh(2, "reader-elsewhere"));
+        assertEquals(2, client.last().tokenStatus().requestId());
     }
 
     @Test
