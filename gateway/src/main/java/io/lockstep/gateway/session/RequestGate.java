@@ -179,7 +179,7 @@ final class RequestGate {
     /** Who holds more than its share has less time while there is no room for others. */
     static int stallTimeoutMs(final SessionHub hub, final long pendingBytes) {
         final int timeoutMs = hub.limits().intValue(SessionLimit.STALL_TIMEOUT_MS);
-        return pendingBytes > hub.outboundBytesMax() && hub.buffers().isFull()
+        return pendingBytes > hub.outboundBytesMax() / 2 && hub.buffers().isFull()
                 ? Math.min(timeoutMs, hub.limits().intValue(SessionLimit.EXHAUSTED_RETRY_MS))
                 : timeoutMs;
     }

@@ -26,6 +26,7 @@ final class Subscription {
     private final boolean excludeOwn;
     private final long requestId;
     private final int outboundBytesMax;
+    private boolean askingLater;
 
     private long creditBytes;
     private long delivered;
@@ -171,7 +172,7 @@ final class Subscription {
         }
         if (chunk.limit() == 0 && delivered < feed.committed() && !ticket.more()) {
             // The reader does not see yet what egress has; asking again at once would spin.
-            hub.askLater(this);
+            askLater();
         } else {
             pump();
         }
@@ -202,9 +203,27 @@ final class Subscription {
         session.send(buffer, offset, length);
     }
 
-    /** Room for one more, which may pass the mark: otherwise a window below one delivery would stop for ever. */
+    /**
+     * Room for one more, which may pass the mark: otherwise a window below one delivery would stop for ever. When all
+     * connections together hold too much, it waits a while: one change for many subscribers would take more memory than
+     * there is, and each allocation that fails would hold up the thread that serves them all.
+     */
     private boolean hasRoom() {
-        return creditBytes > 0 && wire.pendingBytes() < outboundBytesMax;
+        if (creditBytes <= 0 || wire.pendingBytes() >= outboundBytesMax) {
+            return false;
+        }
+        if (!hub.buffers().isOver(0)) {
+            return true;
+        }
+        askLater();
+        return false;
+    }
+
+    private void askLater() {
+        if (!askingLater) {
+            askingLater = true;
+            hub.askLater(this);
+        }
     }
 
     private int bytesWanted() {
@@ -216,12 +235,13 @@ final class Subscription {
         if (hub.request(ticket)) {
             ticketOut = true;
         } else {
-            hub.askLater(this);
+            askLater();
         }
     }
 
     /** A while has passed since {@link SessionHub#askLater}. */
     void askAgain() {
+        askingLater = false;
         if (ended || ticketOut) {
             return;
         }

@@ -82,6 +82,23 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldWaitWhileAllConnectionsTogetherHoldTooMuch() {
+        final TestClient author = node.open("", "db");
+        final TestClient reader = node.open("", "db");
+        reader.says(Messages.subscribe(2, 0, MUCH, false));
+        final long all = node.hub().buffers().bytesMax() + 1;
+        node.hub().buffers().add(all);
+        write(author, 1, 5);
+        node.advanceMs(50);
+        assertEquals(List.of(), reader.sequences());
+        node.hub().buffers().add(-all);
+        node.advanceMs(50);
+        node.settle();
+        assertEquals(upTo(1, 5), reader.sequences());
+        assertEquals(1, node.counter(GatewayCounter.LIVE_SUBSCRIBERS));
+    }
+
+    @Test
     void shouldMarkItsOwnEffects() {
         final TestClient author = node.open("", "db", 1);
         author.says(Messages.subscribe(2, 0, MUCH, false));
