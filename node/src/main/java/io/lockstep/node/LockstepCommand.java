@@ -8,6 +8,8 @@ import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
+import io.lockstep.node.cli.NamedOutput;
+import io.lockstep.node.cli.OutputException;
 import io.lockstep.node.cli.Suggestions;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.demo.DemoCommand;
@@ -21,6 +23,8 @@ import io.lockstep.node.tool.LoadCommand;
 import io.lockstep.node.tool.VectorsCommand;
 import io.lockstep.node.tool.VerifyCommand;
 import io.lockstep.node.tool.WatchCommand;
+import java.io.BufferedOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +53,24 @@ public final class LockstepCommand implements Runnable {
      * @param args the command line
      */
     public static void main(final String[] args) {
-        System.exit(commandLine().execute(args));
+        final NamedOutput output = NamedOutput.standardOutput();
+        final PrintStream printed = new PrintStream(new BufferedOutputStream(output), true);
+        System.setOut(printed);
+        final CommandLine commandLine = commandLine();
+        final int code = commandLine.execute(args);
+        printed.flush();
+        System.exit(concluded(code, output.failure(), commandLine.getErr()));
+    }
+
+    /** Printing swallows what goes wrong: a success that nobody could read of is none. */
+    static int concluded(final int code, final OutputException failure, final PrintWriter err) {
+        if (failure == null) {
+            return code;
+        }
+        if (!failure.isBrokenPipe()) {
+            err.println("lockstep: " + failure.getMessage());
+        }
+        return code == ExitCode.OK.code() ? ExitCode.OUTPUT_FAILED.code() : code;
     }
 
     /**
@@ -100,6 +121,10 @@ public final class LockstepCommand implements Runnable {
 
     private static int onFailure(final Exception failure, final CommandLine commandLine, final ParseResult parsed)
             throws Exception {
+        final OutputException unwritten = OutputException.in(failure);
+        if (unwritten != null) {
+            return concluded(ExitCode.OK.code(), unwritten, commandLine.getErr());
+        }
         if (failure instanceof CliException known) {
             commandLine.getErr().println("lockstep: " + known.getMessage());
             return known.exitCode().code();

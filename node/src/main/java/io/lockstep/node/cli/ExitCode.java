@@ -15,6 +15,8 @@ public enum ExitCode {
     UNREACHABLE(4, "the node could not be reached, or ended the session for good"),
     /** The node refused the token or the operation. */
     NOT_PERMITTED(5, "the node refused the token or the operation"),
+    /** Standard output or a file could not be written. */
+    OUTPUT_FAILED(6, "standard output or a file could not be written"),
     /** The operating system refused a write or a sync of the journal. */
     JOURNAL_IO(10, "the journal could not be written, synced or read; nothing was acknowledged after that"),
     /** The journal is damaged at or below what was synced. */

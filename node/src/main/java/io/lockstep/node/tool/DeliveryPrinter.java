@@ -11,19 +11,23 @@ import java.io.IOException;
 
 /** Writes deliveries as they come. One thread. What goes wrong inside a callback is kept for the caller of poll. */
 final class DeliveryPrinter implements ClientListener {
+    /** Makes the end of the command from a refusal of the node. */
+    interface Refused {
+        CliException of(int code, String text);
+    }
+
     private final JsonLineWriter writer;
     private final Reach reach;
-    private final ConnectionOptions connection;
+    private final Refused refused;
     private long left;
     private boolean unflushed;
     private IOException broken;
     private CliException failure;
 
-    DeliveryPrinter(
-            final JsonLineWriter writer, final long count, final Reach reach, final ConnectionOptions connection) {
+    DeliveryPrinter(final JsonLineWriter writer, final long count, final Reach reach, final Refused refused) {
         this.writer = writer;
         this.reach = reach;
-        this.connection = connection;
+        this.refused = refused;
         left = count;
     }
 
@@ -57,7 +61,7 @@ final class DeliveryPrinter implements ClientListener {
             final long limitValue,
             final long actualValue,
             final String text) {
-        failure = connection.refused("watching", code, text);
+        failure = refused.of(code, text);
     }
 
     @Override
@@ -77,7 +81,12 @@ final class DeliveryPrinter implements ClientListener {
         }
         if (unflushed) {
             unflushed = false;
-            writer.flush();
+            try {
+                writer.flush();
+            } catch (final IOException e) {
+                broken = e;
+                throw e;
+            }
         }
     }
 

@@ -13,7 +13,6 @@ import io.lockstep.node.json.JsonLineWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -65,7 +64,7 @@ public final class DumpCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final HostPort node = Arguments.address("--from", from);
         final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
         try (BlockingClient client = connect(node)) {
@@ -97,15 +96,11 @@ public final class DumpCommand implements Callable<Integer> {
         }
     }
 
-    private void write(final Replica replica) {
-        try {
-            final JsonLineWriter writer = new JsonLineWriter(out);
-            for (final Cell cell : replica.cells()) {
-                writer.cell(cell);
-            }
-            writer.flush();
-        } catch (final IOException e) {
-            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+    private void write(final Replica replica) throws IOException {
+        final JsonLineWriter writer = new JsonLineWriter(out);
+        for (final Cell cell : replica.cells()) {
+            writer.cell(cell);
         }
+        writer.flush();
     }
 }

@@ -8,6 +8,8 @@ import io.lockstep.codec.RowPolicy;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
+import io.lockstep.node.cli.NamedOutput;
+import io.lockstep.node.cli.OutputException;
 import io.lockstep.node.json.BadInputException;
 import io.lockstep.node.json.JsonLineWriter;
 import io.lockstep.node.json.LineReader;
@@ -100,7 +102,7 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws OutputException {
         final HostPort node = Arguments.address("--to", to);
         Arguments.range("--connections", connections, 1, CONNECTIONS_MAX);
         Arguments.range("--in-flight", inFlight, connections, IN_FLIGHT_MAX);
@@ -124,6 +126,8 @@ public final class LoadCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         } catch (final ClientException e) {
             throw connection.refused("loading into database=" + database + " at " + node, e.code(), e.getMessage());
+        } catch (final OutputException e) {
+            throw e;
         } catch (final IOException e) {
             throw new CliException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -184,7 +188,8 @@ public final class LoadCommand implements Callable<Integer> {
             return null;
         }
         try {
-            return new JsonLineWriter(new BufferedOutputStream(new FileOutputStream(acks)));
+            return new JsonLineWriter(
+                    new BufferedOutputStream(new NamedOutput(new FileOutputStream(acks), "--acks=" + acks)));
         } catch (final IOException e) {
             throw new CliException(ExitCode.USAGE, "--acks=" + acks + " cannot be written: " + e.getMessage(), e);
         }

@@ -1,8 +1,7 @@
 package io.lockstep.node.tool;
 
+import io.lockstep.node.cli.NamedOutput;
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 
 /** Standard output as bytes, with errors told rather than swallowed as {@code System.out} does. Stateless. */
@@ -17,7 +16,7 @@ final class Pipe {
      * @return buffered; flush it
      */
     static OutputStream standardOutput() {
-        return new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
+        return new BufferedOutputStream(NamedOutput.standardOutput(), BUFFER_BYTES);
     }
 
     /**

@@ -64,7 +64,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final HostPort node = Arguments.address("--from", from);
         final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
         Arguments.range("--since", since, 0, Long.MAX_VALUE);
@@ -73,17 +73,13 @@ public final class WatchCommand implements Callable<Integer> {
             return ExitCode.OK.code();
         }
         final Reach reach = connection.reach(node, err);
-        try {
-            final JsonLineWriter writer = new JsonLineWriter(out);
-            final DeliveryPrinter printer = new DeliveryPrinter(writer, count, reach, connection);
-            try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
-                client.openDatabase(options);
-                client.subscribe(Cursor.after(database, since), false);
-                follow(client, printer, reach);
-            }
-        } catch (final IOException e) {
-            // Whoever read standard output has gone: there is nobody left to tell.
-            return ExitCode.OK.code();
+        final String doing = "watching database=" + database + " at " + node;
+        final DeliveryPrinter printer = new DeliveryPrinter(
+                new JsonLineWriter(out), count, reach, (code, text) -> connection.refused(doing, code, text));
+        try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
+            client.openDatabase(options);
+            client.subscribe(Cursor.after(database, since), false);
+            follow(client, printer, reach);
         }
         return ExitCode.OK.code();
     }

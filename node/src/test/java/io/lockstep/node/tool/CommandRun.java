@@ -1,6 +1,8 @@
 package io.lockstep.node.tool;
 
 import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.OutputException;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -28,6 +30,11 @@ record CommandRun(int code, String out, String err) {
             if (failure instanceof CliException known) {
                 errStream.println(known.getMessage());
                 return known.exitCode().code();
+            }
+            final OutputException unwritten = OutputException.in(failure);
+            if (unwritten != null) {
+                errStream.println(unwritten.getMessage());
+                return ExitCode.OUTPUT_FAILED.code();
             }
             throw failure;
         });

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.client.model.Cell;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.NamedOutput;
 import io.lockstep.node.json.StateJson;
 import io.lockstep.node.process.NodeProcess;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,9 +214,44 @@ class NodeCommandsTest {
     }
 
     @Test
+    void shouldNotSayThatTheNodeIsGoneWhenItsReaderHasGone() throws IOException {
+        load(write("reader", set(SITE_A, 1_000, write(0, "1", "x"))), "reader");
+        final CommandRun run = CommandRun.of(
+                (out, err) -> new WatchCommand(full(), err), "--from", node.address(), "--database", "reader");
+        assertEquals(ExitCode.OUTPUT_FAILED.code(), run.code(), run.err());
+        assertEquals(
+                "cannot write standard output: No space left on device",
+                run.err().strip());
+    }
+
+    @Test
+    void shouldNameTheAcksFileThatCannotBeWritten() throws IOException {
+        final CommandRun run =
+                load(write("full", set(SITE_A, 1_000, write(0, "1", "x"))), "full", "--acks", "/dev/full");
+        assertEquals(ExitCode.OUTPUT_FAILED.code(), run.code(), run.err());
+        assertEquals(
+                "cannot write --acks=/dev/full: No space left on device",
+                run.err().strip());
+    }
+
+    @Test
+    void shouldNameTheDatabaseThatCannotBeWatched() {
+        final CommandRun run = CommandRun.of(WatchCommand::new, "--from", node.address(), "--database", "nothing");
+        assertTrue(run.err().startsWith("watching database=nothing at "), run.err());
+    }
+
+    @Test
     void shouldRefuseToVerifyWhileTheNodeRuns() {
         final CommandRun run = CommandRun.of((out, err) -> new VerifyCommand(), "--data", data().toString());
         assertEquals(ExitCode.LOCKED.code(), run.code(), run.err());
+    }
+
+    private static NamedOutput full() {
+        try {
+            return new NamedOutput(new FileOutputStream("/dev/full"), "standard output");
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void assertWrong(final CommandRun run, final String expected) {
