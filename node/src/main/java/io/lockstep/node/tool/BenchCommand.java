@@ -2,6 +2,7 @@ package io.lockstep.node.tool;
 
 import io.lockstep.codec.Durability;
 import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.Credentials;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.process.NodeProcess;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Option;
             "Measures throughput and latency.",
             "In a closed loop, or with --rate in an open loop, where latency counts from when a set was "
                     + "due. Measures the bare echo over the same transport and a bare sync of the same folder in the "
-                    + "same run. Without --to and --embedded it starts a node of its own in a new folder."
+                    + "same run. Without --to and --embedded it starts a node of its own in a new folder. "
+                    + "It does not speak TLS."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final long BASELINE_MS_MAX = 5_000;
@@ -96,7 +98,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-baselines", description = "Leaves out the bare echo and the bare sync.")
     private boolean noBaselines;
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "Bearer token, where the node asks for one.")
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "Bearer token, where the node asks for one (default: LOCKSTEP_TOKEN of the environment).")
     private String token = "";
 
     @Option(names = "--json", description = "One JSON object instead of text.")
@@ -119,7 +124,10 @@ public final class BenchCommand implements Callable<Integer> {
             System.out.println(json ? report.json() : report.text().stripTrailing());
             return (report.isValid() ? ExitCode.OK : ExitCode.CHECK_FAILED).code();
         } catch (final BenchException e) {
-            throw new CliException(ExitCode.CHECK_FAILED, "the measurement failed: " + e.getMessage(), e);
+            throw new CliException(
+                    e.isRefused() ? ExitCode.NOT_PERMITTED : ExitCode.CHECK_FAILED,
+                    "the measurement failed: " + e.getMessage(),
+                    e);
         } catch (final IOException e) {
             final String what = to == null ? "the measurement failed: " : "cannot talk to the node at " + to + ": ";
             throw new CliException(ExitCode.UNREACHABLE, what + e.getMessage(), e);
@@ -173,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
         final String database = "bench-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-"
                 + ProcessHandle.current().pid();
         try {
-            return bench.runNode(node.resolve(), token, database);
+            return bench.runNode(node.resolve(), Credentials.token(token, System.getenv()), database);
         } finally {
             clearProgress();
         }

@@ -2,6 +2,7 @@ package io.lockstep.node.tool.bench;
 
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.Durability;
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.HelloEncoder;
 import io.lockstep.codec.KeyForm;
@@ -121,7 +122,10 @@ final class SessionOpening {
         final int received = headerDecoder.templateId();
         if (received == ErrorDecoder.TEMPLATE_ID) {
             final ErrorDecoder error = new ErrorDecoder().wrapAndApplyHeader(buffer, HEADER, headerDecoder);
-            throw new BenchException("the node refused: " + error.code() + ": " + error.text());
+            final ErrorCode code = error.code();
+            throw new BenchException(
+                    "the node refused: " + code + ": " + error.text(),
+                    code == ErrorCode.AUTHENTICATION_FAILED || code == ErrorCode.NOT_PERMITTED);
         }
         if (received != templateId) {
             throw new BenchException("an unexpected answer: templateId=" + received + ", expected=" + templateId);
