@@ -2,7 +2,6 @@ package io.lockstep.node.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.config.ConfigLoader;
@@ -52,12 +51,8 @@ public final class ConfigCommand implements Callable<Integer> {
     }
 
     private NodeConfig config(final ConfigLoader loader) {
-        try {
-            return loader.conclude();
-        } catch (final CliException e) {
-            spec.commandLine().getErr().println("lockstep: serve would not start with this: " + e.getMessage());
-            return loader.unchecked();
-        }
+        final PrintWriter err = spec.commandLine().getErr();
+        return loader.examine(problem -> err.println("lockstep: serve would not start with this: " + problem));
     }
 
     private static String textOf(final NodeConfig config) {

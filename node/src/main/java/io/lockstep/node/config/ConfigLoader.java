@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Gathers settings from defaults, a file, the environment and flags, each stronger than the one before. Strict: what it
@@ -157,18 +158,30 @@ public final class ConfigLoader {
      * @throws CliException naming both values where two do not go together
      */
     public NodeConfig conclude() {
-        final NodeConfig config = DerivedSizes.fit(unchecked());
-        ConfigRules.check(config);
-        return config;
+        return examine(problem -> {
+            throw wrong(problem);
+        });
     }
 
     /**
-     * The settings as they are, each in its range but not checked against one another.
+     * The settings as a node would take them, sizes derived, whatever else is wrong.
      *
+     * @param problems told each reason why a node would not start
      * @return the result
      */
-    public NodeConfig unchecked() {
-        return new NodeConfig(values, origins);
+    public NodeConfig examine(final Consumer<String> problems) {
+        NodeConfig config = new NodeConfig(values, origins);
+        try {
+            config = DerivedSizes.fit(config);
+        } catch (final CliException e) {
+            problems.accept(e.getMessage());
+        }
+        try {
+            ConfigRules.check(config, problems);
+        } catch (final CliException e) {
+            problems.accept(e.getMessage());
+        }
+        return config;
     }
 
     private void put(final Setting setting, final String text, final String origin) {
