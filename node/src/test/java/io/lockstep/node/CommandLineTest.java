@@ -126,4 +126,30 @@ class CommandLineTest {
         assertEquals(2, run("token", "--principal", "alice", "--permissions", "fly"));
         assertTrue(err.toString().contains("permissions are read, write, create, admin"), err.toString());
     }
+
+    @Test
+    void shouldNameTheFlagOfATokenThatIsWrong() {
+        for (final String[] wrong : new String[][] {
+            {"--databases", "a b"}, {"--permissions", ""}, {"--expires", "10"}, {"--expires", "0s"}, {"--expires", ""},
+        }) {
+            err.getBuffer().setLength(0);
+            assertEquals(2, run("token", "--principal=a", wrong[0], wrong[1]), String.join(" ", wrong));
+            assertTrue(err.toString().startsWith("lockstep: " + wrong[0]), err.toString());
+        }
+    }
+
+    @Test
+    void shouldSayWhyTheTokensFileCannotBeWritten() {
+        assertEquals(2, run("token", "--principal", "a", "--add", "/nope/tokens"));
+        assertEquals(
+                "lockstep: cannot write the tokens file /nope/tokens: there is no such folder",
+                err.toString().strip());
+    }
+
+    @Test
+    void shouldShowDerivedSizesAndEveryReasonNotToStart() {
+        assertEquals(0, run("config", "--journal-file-bytes", "16MiB", "--ring-slots", "65"));
+        assertTrue(out.toString().contains("frame-bytes-max = 512KiB    # derived"), out.toString());
+        assertEquals(2, err.toString().lines().count(), err.toString());
+    }
 }

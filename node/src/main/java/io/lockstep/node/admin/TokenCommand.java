@@ -8,8 +8,11 @@ import io.lockstep.node.config.Unit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,6 +73,11 @@ public final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // A line of the file is words: what holds a blank or is empty would be read as something else.
+        word("--principal", principal);
+        word("--databases", databases);
+        word("--permissions", permissions);
+        word("--sites", sites);
         final String token = TokenTool.newToken();
         final String line = "sha256=" + TokenTool.hash(token) + " principal=" + principal + " databases=" + databases
                 + " permissions=" + permissions + " sites=" + sites + expiry();
@@ -87,11 +95,25 @@ public final class TokenCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
+    private void word(final String flag, final String value) {
+        if (value.isEmpty() || value.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+            throw new ParameterException(
+                    spec.commandLine(), flag + "='" + value + "': must not be empty or hold white space");
+        }
+    }
+
     private String expiry() {
         if (expires == null) {
             return "";
         }
+        if (expires.matches(".*[0-9_]\\s*")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--expires=" + expires + ": give a unit, for example 12h or 30d");
+        }
         try {
+            if (Unit.MILLIS.parse(expires) <= 0) {
+                throw new IllegalArgumentException("'" + expires + "' is not more than 0");
+            }
             return " expiresMs=" + Math.addExact(System.currentTimeMillis(), Unit.MILLIS.parse(expires));
         } catch (final IllegalArgumentException | ArithmeticException e) {
             throw new ParameterException(spec.commandLine(), "--expires: " + e.getMessage(), e);
@@ -130,8 +152,21 @@ public final class TokenCommand implements Callable<Integer> {
         } catch (final IllegalArgumentException e) {
             throw new CliException(ExitCode.CONFIG, String.valueOf(e.getMessage()), e);
         } catch (final IOException e) {
-            throw new CliException(ExitCode.USAGE, "cannot write the tokens file " + file + ": " + e.getMessage(), e);
+            throw new CliException(ExitCode.USAGE, "cannot write the tokens file " + file + ": " + reason(e), e);
         }
+    }
+
+    /** The message of some of these exceptions is the path alone. */
+    private static String reason(final IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such folder";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException failed && failed.getReason() != null
+                ? failed.getReason()
+                : e.toString();
     }
 
     private static void readAsNode(final Path path) {
