@@ -301,6 +301,7 @@ public final class Session {
 
     /** The one place where the state changes. */
     void state(final SessionState next, final String reason) {
+        databaseName = next == SessionState.AUTHENTICATED ? null : databaseName; // an open that was refused
         if (!state.mayBecome(next)) {
             throw new IllegalStateException(
                     "session " + id + " cannot go from " + state + " to " + next + ": " + reason);

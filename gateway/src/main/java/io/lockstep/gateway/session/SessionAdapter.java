@@ -211,7 +211,6 @@ final class SessionAdapter {
     /** The ring's answer to OpenDatabase. */
     void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         if (!RequestGate.isDatabaseOpened(buffer, offset)) {
-            session.databaseName(null);
             session.state(SessionState.AUTHENTICATED, "refused");
             session.send(buffer, offset, length);
             return;
@@ -220,7 +219,6 @@ final class SessionAdapter {
         final DatabaseFeed feed = hub.feed(databaseOpened.databaseId(), databaseOpened.sequence());
         final Refusal refusal = hub.join(feed);
         if (refusal != null) {
-            session.databaseName(null);
             session.state(SessionState.AUTHENTICATED, "limit");
             session.refuse(databaseOpened.requestId(), refusal);
             return;

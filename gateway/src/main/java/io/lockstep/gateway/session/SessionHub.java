@@ -440,7 +440,7 @@ public final class SessionHub {
         return publisher;
     }
 
-    SessionLimits limits() {
+    public SessionLimits limits() {
         return context.limits();
     }
 

@@ -4,6 +4,7 @@ import io.lockstep.gateway.limits.AddressBook;
 import io.lockstep.gateway.limits.BufferBudget;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.Session;
 import io.lockstep.gateway.session.SessionHub;
 import io.netty.bootstrap.ServerBootstrap;
@@ -13,8 +14,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -45,6 +44,10 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class TcpTransport {
     private static final int GATHER_BYTES = 2_048;
+
+    /** Connections above the limit that are told so at once; further ones are closed without a word. */
+    private static final int REFUSED_AT_ONCE_MAX = 64;
+
     private static final int READ_BYTES_MAX = 64 * 1024;
     private static final int READS_PER_LOOP_MAX = 4;
     private static final int BACKLOG = 1_024;
@@ -65,21 +68,6 @@ public final class TcpTransport {
     private Channel server;
     private volatile InetSocketAddress boundAddress;
     private volatile int connections;
-
-    /** An event loop that does not block once something was reported to its thread. */
-    private static final class GatewayEventLoop extends ManualIoEventLoop {
-        private volatile boolean wakeupPending;
-
-        GatewayEventLoop(final IoHandlerFactory factory) {
-            super(null, factory);
-        }
-
-        @Override
-        protected boolean canBlock() {
-            // Asked again after the handler has published that it is about to block, so no wake-up falls in between.
-            return !wakeupPending;
-        }
-    }
 
     /**
      * A transport; it listens from {@link #start()}.
@@ -186,6 +174,12 @@ public final class TcpTransport {
     }
 
     private void initialise(final Channel channel) {
+        if (connections >= hub.limits().intValue(SessionLimit.CONNECTIONS_MAX) + REFUSED_AT_ONCE_MAX) {
+            // Those that are told why hold a descriptor until they have read it; there must be a last one.
+            counters.increment(GatewayCounter.SESSIONS_REFUSED);
+            channel.unsafe().closeForcibly();
+            return;
+        }
         // Few and bounded reads a turn, so that one flood does not keep the others waiting.
         channel.config()
                 .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 4_096, READ_BYTES_MAX)
@@ -250,16 +244,16 @@ public final class TcpTransport {
 
     /** Makes {@link #await} return, now or when it is called next. Any thread; cheap when it is not blocked. */
     public void wakeup() {
-        if (!loop.wakeupPending) {
-            loop.wakeupPending = true;
+        if (!loop.isWakeupPending()) {
+            loop.wakeupPending(true);
             loop.wakeup();
         }
     }
 
     /** Forgets a wake-up: whatever it was for is looked at after this. */
     public void clearWakeup() {
-        if (loop.wakeupPending) {
-            loop.wakeupPending = false;
+        if (loop.isWakeupPending()) {
+            loop.wakeupPending(false);
         }
     }
 

@@ -17,6 +17,7 @@ import io.lockstep.gateway.GatewayContext;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
@@ -162,6 +163,10 @@ public final class LockstepNode implements AutoCloseable {
     private GatewayContext gatewayContext(
             final Authenticator authenticator, final GatewayCounters counters, final String version) {
         final Logger log = LoggerFactory.getLogger("lockstep.gateway");
+        final SessionLimits limits = NodeParts.sessionLimits(config);
+        limits.set(
+                SessionLimit.CONNECTIONS_MAX,
+                OpenFiles.connections(limits.value(SessionLimit.CONNECTIONS_MAX), OpenFiles.max(), LOG));
         final GatewayContext context = new GatewayContext()
                 .bindAddress(HostPort.parse(config.text(Settings.TCP)).resolve())
                 .ingress(engine.ingress())
@@ -171,7 +176,7 @@ public final class LockstepNode implements AutoCloseable {
                 .statusSource(status)
                 .authenticator(authenticator)
                 .plaintextTokensAllowed("true".equals(config.text(Settings.PLAINTEXT)))
-                .limits(NodeParts.sessionLimits(config))
+                .limits(limits)
                 .frameLimits(config.frameLimits())
                 .identity(new NodeIdentity(
                         incarnation.high(),
