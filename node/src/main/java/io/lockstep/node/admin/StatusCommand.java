@@ -13,6 +13,7 @@ import io.lockstep.node.cli.Credentials;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.cli.LogText;
+import io.lockstep.node.cli.Unreached;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -111,15 +112,19 @@ public final class StatusCommand implements Callable<Integer> {
                         "the node at " + address + " refused: AUTHENTICATION_FAILED: " + Credentials.NO_TOKEN,
                         e);
             }
+            final String reason = LogText.safe(String.valueOf(e.getMessage()));
+            if (tlsTrust != null && Unreached.isCertificate(reason)) {
+                throw Unreached.certificate(address, tlsTrust, reason);
+            }
             final boolean refused =
                     e.code() == ErrorCode.AUTHENTICATION_FAILED.value() || e.code() == ErrorCode.NOT_PERMITTED.value();
             throw new CliException(
                     refused ? ExitCode.NOT_PERMITTED : ExitCode.UNREACHABLE,
                     refused
-                            ? "the node at " + address + " refused: " + LogText.safe(String.valueOf(e.getMessage()))
+                            ? "the node at " + address + " refused: " + reason.replaceFirst("^([A-Z_]+): \\1: ", "$1: ")
                                     + "; give a token with the admin permission with --token"
-                            : "no node answers at " + address + ": " + LogText.safe(String.valueOf(e.getMessage()))
-                                    + (tlsTrust == null ? "; if it speaks TLS, give --tls-trust FILE" : ""),
+                            : "no node answers at " + address + ": " + reason
+                                    + Unreached.hint(reason, tlsTrust != null),
                     e);
         }
     }

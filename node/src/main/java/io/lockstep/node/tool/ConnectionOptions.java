@@ -86,6 +86,7 @@ public final class ConnectionOptions {
         return new Reach(
                 node,
                 err,
+                tlsTrust,
                 retrySeconds == null ? FIRST_CONTACT_SECONDS : retrySeconds,
                 retrySeconds == null ? RETRY_SECONDS : retrySeconds);
     }

@@ -3,7 +3,9 @@ package io.lockstep.node.tool;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
+import io.lockstep.node.cli.Unreached;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Reach {
     private final HostPort node;
     private final PrintStream err;
+    private final Path tlsTrust;
     private final long firstSeconds;
     private final long againSeconds;
     private long lostSinceNs = Long.MIN_VALUE;
@@ -20,7 +23,22 @@ final class Reach {
     private boolean told;
     private String reason = "no answer yet";
 
-    Reach(final HostPort node, final PrintStream err, final long firstSeconds, final long againSeconds) {
+    /**
+     * A watch.
+     *
+     * @param node where it should listen
+     * @param err is told when it is out of reach
+     * @param tlsTrust what is trusted, or null where TLS is not spoken
+     * @param firstSeconds how long to try before the first contact
+     * @param againSeconds how long to try after it
+     */
+    Reach(
+            final HostPort node,
+            final PrintStream err,
+            final Path tlsTrust,
+            final long firstSeconds,
+            final long againSeconds) {
+        this.tlsTrust = tlsTrust;
         this.node = node;
         this.err = err;
         this.firstSeconds = firstSeconds;
@@ -41,7 +59,7 @@ final class Reach {
      */
     void onLost(final String why) {
         reason = why;
-        if (!told) {
+        if (!told && !isFinal()) {
             told = true;
             err.println(waiting(node, why, patienceSeconds()));
         }
@@ -80,15 +98,22 @@ final class Reach {
             onReached();
             return;
         }
+        if (isFinal()) {
+            throw Unreached.certificate(node, tlsTrust, reason);
+        }
         if (lostSinceNs == Long.MIN_VALUE) {
             lostSinceNs = nowNs;
         }
         if (nowNs - lostSinceNs > TimeUnit.SECONDS.toNanos(patienceSeconds())) {
             throw new CliException(
                     ExitCode.UNREACHABLE,
-                    "no node answered at " + node + " for " + patienceSeconds() + " s (" + reason
-                            + "); is one running there? See --retry-seconds");
+                    "no node answered at " + node + " for " + patienceSeconds() + " s (" + reason + ")"
+                            + Unreached.hint(reason, tlsTrust != null || everReached) + " (see --retry-seconds)");
         }
+    }
+
+    private boolean isFinal() {
+        return tlsTrust != null && Unreached.isCertificate(reason);
     }
 
     private long patienceSeconds() {

@@ -18,7 +18,11 @@ final class Refusals {
      */
     static CliException of(final String doing, final int code, final String text) {
         final String name = ErrorCodes.name(code);
-        final String message = doing + ": " + (text.startsWith(name) ? text : name + ": " + text);
+        // The client names the code before what the node said, which may begin with it, too.
+        final String message = doing + ": "
+                + (text.startsWith(name + ": " + name)
+                        ? text.substring(name.length() + 2)
+                        : text.startsWith(name) ? text : name + ": " + text);
         return new CliException(exitCode(code), message);
     }
 
