@@ -107,11 +107,11 @@ public final class LockstepCommand implements Runnable {
         final CommandLine command = wrong.getCommandLine();
         final PrintWriter err = command.getErr();
         err.println("lockstep: " + LogText.safe(String.valueOf(wrong.getMessage())));
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
-            final List<String> meant = Suggestions.of(command.getCommandSpec(), unmatched);
-            if (!meant.isEmpty()) {
-                err.println("did you mean " + String.join(" or ", meant) + "?");
-            }
+        final List<String> meant = wrong instanceof UnmatchedArgumentException unmatched
+                ? Suggestions.of(command.getCommandSpec(), unmatched)
+                : Suggestions.of(command.getCommandSpec(), args);
+        if (!meant.isEmpty()) {
+            err.println("did you mean " + String.join(" or ", meant) + "?");
         }
         final String name =
                 command.getCommandSpec().root() == command.getCommandSpec() ? "" : command.getCommandName() + " ";

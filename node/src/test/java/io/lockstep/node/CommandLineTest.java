@@ -152,4 +152,10 @@ class CommandLineTest {
         assertTrue(out.toString().contains("frame-bytes-max = 512KiB    # derived"), out.toString());
         assertEquals(2, err.toString().lines().count(), err.toString());
     }
+
+    @Test
+    void shouldSuggestTheFlagThatWasMeantWhereOneIsMissing() {
+        assertEquals(2, run("load", "x.jsonl", "--to", "127.0.0.1:1", "--databse", "notes"));
+        assertTrue(err.toString().contains("did you mean --database?"), err.toString());
+    }
 }

@@ -22,9 +22,27 @@ public final class Suggestions {
         final String typed = unmatched.getUnmatched().isEmpty()
                 ? ""
                 : unmatched.getUnmatched().get(0).split("=", 2)[0];
-        if (!typed.startsWith("--")) {
-            return unmatched.getSuggestions();
+        return typed.startsWith("--") ? near(command, typed) : unmatched.getSuggestions();
+    }
+
+    /**
+     * Options for a mistyped option beside another mistake, which the parser tells of first.
+     *
+     * @param command that was given the arguments
+     * @param args the command line
+     * @return the nearest first, empty if every option is known or none is near
+     */
+    public static List<String> of(final CommandSpec command, final String... args) {
+        for (final String arg : args) {
+            final String typed = arg.split("=", 2)[0];
+            if (typed.startsWith("--") && command.findOption(typed) == null) {
+                return near(command, typed);
+            }
         }
+        return List.of();
+    }
+
+    private static List<String> near(final CommandSpec command, final String typed) {
         final Stream<String> names = command.options().stream()
                 .filter(option -> !option.hidden())
                 .flatMap(option -> Stream.of(option.names()));
