@@ -3,14 +3,11 @@ package io.lockstep.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
-import org.agrona.IoUtil;
 
 /**
  * The durable position in a file of its own, written before the position is told to anybody, and not synced: it survives
@@ -25,27 +22,28 @@ import org.agrona.IoUtil;
  *  +----------+-----------+-----------+--------+
  * </pre>
  *
- * Written by the syncing thread alone.
+ * Written by the syncing thread alone, by plain writes: the file is small and anybody can cut it short, and a mapping
+ * would then end the process.
  */
 final class DurableMark implements AutoCloseable {
     private static final long MAGIC = 0x4B52_414D_4B53_4C31L;
     private static final int SLOT_BYTES = 4096;
-    private static final int FILE_BYTES = 2 * SLOT_BYTES;
+    static final int FILE_BYTES = 2 * SLOT_BYTES;
     private static final int COUNTER_OFFSET = 8;
     private static final int POSITION_OFFSET = 16;
     private static final int CRC_OFFSET = 24;
+    private static final int USED_BYTES = 28;
 
+    private final Path file;
     private final FileChannel channel;
-    private final MappedByteBuffer mapping;
-    private final ByteBuffer crcView;
+    private final ByteBuffer slot = ByteBuffer.allocateDirect(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private long counter;
 
-    private DurableMark(final FileChannel channel, final MappedByteBuffer mapping) {
+    private DurableMark(final Path file, final FileChannel channel) {
+        this.file = file;
         this.channel = channel;
-        this.mapping = mapping;
-        mapping.order(ByteOrder.LITTLE_ENDIAN);
-        crcView = mapping.duplicate();
+        slot.putLong(0, MAGIC);
     }
 
     /**
@@ -68,7 +66,7 @@ final class DurableMark implements AutoCloseable {
                         channel, Math.min(channel.size(), FILE_BYTES), FILE_BYTES); // a sound slot stays
                 channel.truncate(FILE_BYTES);
             }
-            final DurableMark mark = new DurableMark(channel, channel.map(MapMode.READ_WRITE, 0, FILE_BYTES));
+            final DurableMark mark = new DurableMark(file, channel);
             mark.store(position);
             mark.store(position);
             force.force(channel);
@@ -110,15 +108,21 @@ final class DurableMark implements AutoCloseable {
         return new Reading(Math.max(0, position), position < 0, trouble);
     }
 
-    void store(final long position) {
-        final int slot = (int) (counter & 1) * SLOT_BYTES;
-        mapping.putLong(slot, MAGIC);
-        mapping.putLong(slot + COUNTER_OFFSET, counter);
-        mapping.putLong(slot + POSITION_OFFSET, position);
+    /** Writes a position; no heap memory is taken. */
+    void store(final long position) throws IOException {
+        slot.putLong(COUNTER_OFFSET, counter).putLong(POSITION_OFFSET, position);
         crc.reset();
-        crcView.limit(slot + CRC_OFFSET).position(slot);
-        crc.update(crcView);
-        mapping.putInt(slot + CRC_OFFSET, (int) crc.getValue());
+        slot.position(0).limit(CRC_OFFSET);
+        crc.update(slot);
+        slot.limit(USED_BYTES).putInt(CRC_OFFSET, (int) crc.getValue()).position(0);
+        final long offset = (counter & 1) * SLOT_BYTES;
+        try {
+            while (slot.hasRemaining()) {
+                channel.write(slot, offset + slot.position());
+            }
+        } catch (final IOException ex) {
+            throw new IOException("durable mark cannot be written: file=" + file + ", cause=" + ex, ex);
+        }
         counter++;
     }
 
@@ -128,7 +132,6 @@ final class DurableMark implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        IoUtil.unmap(mapping);
         channel.close();
     }
 }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * samples free space. Runs on a thread of its own, since it blocks on the disk.
  *
  * <p>Allocation keeps pace with the writer, slice by slice, so that the disk is never busy with it for long, and an idle
- * node allocates nothing. A disk that is full is tried again at every sample; a file that was deleted fails the journal.
+ * node allocates nothing. A disk that is full is tried again at every sample; a file that was deleted or cut short fails the
+ * journal.
  */
 final class PrepareAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareAgent.class);
@@ -36,6 +37,7 @@ final class PrepareAgent implements Agent {
     private final int blockBytes;
     private final IntSupplier usedBytes;
     private final FailureLatch latch;
+    private final JournalWatch watch;
     private FileChannel next;
     private int nextNumber;
     private int nextBytes;
@@ -64,6 +66,7 @@ final class PrepareAgent implements Agent {
         this.usedBytes = usedBytes;
         generationFolder = folder.generationFolder(generation);
         reserve = folder.reserveFile();
+        watch = new JournalWatch(files, folder.markFile());
         allocatedBytes = QueueWriter.allocatedBytes(context.fileBytes());
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
         trimmedIndex = files.size();
@@ -218,12 +221,11 @@ final class PrepareAgent implements Agent {
         }
     }
 
-    /** A journal whose file has no name any more would take writes that no start finds again. */
     private void stopIfGone() {
-        final JournalFile current = files.last();
-        if (!gone && current != null && Files.notExists(current.path())) {
+        final String trouble = gone ? null : watch.trouble();
+        if (trouble != null) {
             gone = true;
-            latch.fail(Kind.IO, "the journal's file was deleted: path=" + current.path(), null);
+            latch.fail(Kind.IO, trouble, null);
         }
     }
 

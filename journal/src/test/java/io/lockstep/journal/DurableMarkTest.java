@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,18 @@ class DurableMarkTest {
         final DurableMark.Reading reading = DurableMark.read(file());
         assertEquals(9, reading.position());
         assertNotNull(reading.trouble());
+    }
+
+    @Test
+    void shouldGoOnWhenSomebodyCutsTheFileShort() throws IOException {
+        try (DurableMark mark = DurableMark.open(file(), 0, channel -> channel.force(false))) {
+            mark.store(5);
+            try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+            mark.store(9);
+        }
+        assertEquals(9, DurableMark.read(file()).position());
     }
 
     @Test
