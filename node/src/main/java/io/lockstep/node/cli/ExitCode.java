@@ -19,8 +19,8 @@ public enum ExitCode {
     OUTPUT_FAILED(6, "standard output or a file could not be written"),
     /** The operating system refused a write or a sync of the journal. */
     JOURNAL_IO(10, "the journal could not be written, synced or read; nothing was acknowledged after that"),
-    /** The journal is damaged at or below what was synced. */
-    JOURNAL_DAMAGE(11, "the journal is damaged at or below what was on stable storage"),
+    /** The journal is damaged at or below what was synced, or the crumb file is. */
+    JOURNAL_DAMAGE(11, "the journal is damaged at or below what was on stable storage, or the crumb file is"),
     /** Another process holds the data folder. */
     LOCKED(12, "another process holds the data folder"),
     /** The journal has a format that this version does not read. */

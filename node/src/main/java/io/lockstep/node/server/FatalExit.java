@@ -120,6 +120,9 @@ public final class FatalExit implements FatalHandler {
             if (cause instanceof ReplayDivergedException) {
                 return ExitCode.DIVERGED;
             }
+            if (isLostMapping(cause)) {
+                return ExitCode.JOURNAL_IO; // a mapped file was cut short, or its disk did not answer
+            }
             if (cause instanceof BindException) {
                 return ExitCode.BIND_FAILED;
             }
@@ -150,7 +153,7 @@ public final class FatalExit implements FatalHandler {
         final StringBuilder text = new StringBuilder();
         Throwable cause = failure;
         for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
-            final String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+            final String message = message(cause);
             // A wrapper's message often ends with that of its cause.
             if (text.indexOf(message) < 0) {
                 text.append(i == 0 ? "" : "; because: ").append(message);
@@ -158,5 +161,18 @@ public final class FatalExit implements FatalHandler {
             cause = cause.getCause();
         }
         return LogText.safe(text.toString());
+    }
+
+    /** The virtual machine's words for memory behind the end of a file, or on a disk that fails. */
+    private static boolean isLostMapping(final Throwable cause) {
+        return cause instanceof InternalError
+                && String.valueOf(cause.getMessage()).contains("unsafe memory access");
+    }
+
+    private static String message(final Throwable cause) {
+        if (isLostMapping(cause)) {
+            return "a file that is mapped was cut short, or cannot be read any more: " + cause.getMessage();
+        }
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     }
 }

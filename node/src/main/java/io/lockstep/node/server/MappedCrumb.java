@@ -32,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -67,7 +68,8 @@ public final class MappedCrumb implements CrumbPort, AutoCloseable {
      *
      * @param dataFolder exists
      * @return the crumb
-     * @throws JournalFailedException LOCKED if another process has it, FORMAT if it is no crumb file, IO otherwise
+     * @throws JournalFailedException LOCKED if another process has it, DAMAGE if it is no whole crumb file, FORMAT if it
+     *     is one of another version, IO otherwise
      */
     public static MappedCrumb open(final Path dataFolder) {
         final MappedCrumb crumb = openUnjudged(dataFolder);
@@ -105,23 +107,22 @@ public final class MappedCrumb implements CrumbPort, AutoCloseable {
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             final FileLock lock = tryLock(channel);
             if (lock == null) {
-                channel.close();
                 throw new JournalFailedException(
                         JournalFailedException.Kind.LOCKED, "a node runs on the data folder " + dataFolder, null);
             }
-            final boolean fresh = channel.size() == 0;
+            final boolean fresh = CrumbCheck.isFresh(channel, file);
             final MappedCrumb crumb = new MappedCrumb(channel, lock);
             if (fresh) {
                 crumb.buffer.putLong(MAGIC_OFFSET, MAGIC, ByteOrder.LITTLE_ENDIAN);
-            } else if (crumb.buffer.getLong(MAGIC_OFFSET, ByteOrder.LITTLE_ENDIAN) != MAGIC) {
-                crumb.close();
-                throw new JournalFailedException(
-                        JournalFailedException.Kind.FORMAT, file + " is no crumb file of this version", null);
             }
             return crumb;
         } catch (final IOException e) {
+            CloseHelper.quietClose(channel);
             throw new JournalFailedException(
                     JournalFailedException.Kind.IO, "cannot open " + file + ": " + e.getMessage(), e);
+        } catch (final JournalFailedException e) {
+            CloseHelper.quietClose(channel);
+            throw e;
         }
     }
 

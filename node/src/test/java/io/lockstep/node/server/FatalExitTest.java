@@ -46,6 +46,15 @@ class FatalExitTest {
     }
 
     @Test
+    void shouldNotTakeALostMappedFileForABug() {
+        exit.onFatal("arbitrate", new InternalError("a fault occurred in an unsafe memory access operation"));
+        assertEquals(List.of(ExitCode.JOURNAL_IO.code()), codes);
+        final String line = err.toString(StandardCharsets.UTF_8).strip();
+        assertTrue(line.contains("a file that is mapped was cut short"), line);
+        assertEquals(1, line.lines().count());
+    }
+
+    @Test
     void shouldTellAnAddressThatCannotBeBoundFromALaterFailure() {
         final Throwable cause = new UncheckedIOException(new IOException("cannot listen", new IOException("in use")));
         exit.onFatal("gateway", cause);

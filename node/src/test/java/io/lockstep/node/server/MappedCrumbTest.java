@@ -9,6 +9,8 @@ import io.lockstep.engine.port.JournalFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,11 +118,51 @@ class MappedCrumbTest {
         }
     }
 
-    @Test
-    void shouldRefuseAFileThatIsNoCrumb() throws IOException {
-        Files.write(folder.resolve(MappedCrumb.FILE_NAME), new byte[CrumbDescriptor.FILE_LENGTH]);
+    private JournalFailedException refused(final byte[] content) throws IOException {
+        Files.write(folder.resolve(MappedCrumb.FILE_NAME), content);
         final JournalFailedException failure =
                 assertThrows(JournalFailedException.class, () -> MappedCrumb.open(folder));
+        assertEquals(
+                content.length, Files.size(folder.resolve(MappedCrumb.FILE_NAME)), "what is refused is not changed");
+        return failure;
+    }
+
+    @Test
+    void shouldTakeAFileOfZerosForOneWhoseFirstStartWasCutOff() throws IOException {
+        Files.write(folder.resolve(MappedCrumb.FILE_NAME), new byte[CrumbDescriptor.FILE_LENGTH]);
+        try (MappedCrumb crumb = MappedCrumb.open(folder)) {
+            assertFalse(refuses(crumb));
+        }
+        MappedCrumb.open(folder).close();
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNoCrumb() throws IOException {
+        final byte[] content = new byte[CrumbDescriptor.FILE_LENGTH];
+        new Random(5).nextBytes(content);
+        final JournalFailedException failure = refused(content);
+        assertEquals(JournalFailedException.Kind.DAMAGE, failure.kind());
+        assertTrue(failure.getMessage().contains("the crumb file is damaged"), failure.getMessage());
+    }
+
+    @Test
+    void shouldRefuseAFileThatWasCutShort() throws IOException {
+        MappedCrumb.open(folder).close();
+        final byte[] whole = Files.readAllBytes(folder.resolve(MappedCrumb.FILE_NAME));
+        for (final int bytes : new int[] {1, CrumbDescriptor.ENTRY_LENGTH, whole.length - 1, whole.length + 1}) {
+            final JournalFailedException failure = refused(Arrays.copyOf(whole, bytes));
+            assertEquals(JournalFailedException.Kind.DAMAGE, failure.kind());
+            assertTrue(failure.getMessage().contains("bytes=" + bytes), failure.getMessage());
+        }
+    }
+
+    @Test
+    void shouldRefuseACrumbOfAnotherVersion() throws IOException {
+        MappedCrumb.open(folder).close();
+        final byte[] content = Files.readAllBytes(folder.resolve(MappedCrumb.FILE_NAME));
+        content[CrumbDescriptor.MAGIC_OFFSET + 7] = '2';
+        final JournalFailedException failure = refused(content);
         assertEquals(JournalFailedException.Kind.FORMAT, failure.kind());
+        assertTrue(failure.getMessage().contains("formatVersion=2, expected=1"), failure.getMessage());
     }
 }
