@@ -12,7 +12,13 @@ public enum ThreadLayout {
         @Override
         public List<Agent> compose(final StageAgents stages, final Agent transport) {
             return List.of(composite(
-                    stages.clock(), transport, stages.arbitrate(), stages.journal(), stages.commit(), stages.egress()));
+                    "engine",
+                    stages.clock(),
+                    transport,
+                    stages.arbitrate(),
+                    stages.journal(),
+                    stages.commit(),
+                    stages.egress()));
         }
     },
     /** Three threads: transports with commit and egress, arbitration, journal. */
@@ -20,7 +26,7 @@ public enum ThreadLayout {
         @Override
         public List<Agent> compose(final StageAgents stages, final Agent transport) {
             return List.of(
-                    composite(stages.clock(), transport, stages.commit(), stages.egress()),
+                    composite("transports", stages.clock(), transport, stages.commit(), stages.egress()),
                     stages.arbitrate(),
                     stages.journal());
         }
@@ -35,13 +41,28 @@ public enum ThreadLayout {
      */
     public abstract List<Agent> compose(StageAgents stages, Agent transport);
 
-    private static Agent composite(final Agent... agents) {
+    private static Agent composite(final String threadName, final Agent... agents) {
         final List<Agent> present = new ArrayList<>();
         for (final Agent agent : agents) {
             if (agent != null) {
                 present.add(agent);
             }
         }
-        return new CompositeAgent(present);
+        return new NamedComposite(threadName, present);
+    }
+
+    /** The runner names its thread for the agent; the names of all of them in brackets say less than one. */
+    private static final class NamedComposite extends CompositeAgent {
+        private final String name;
+
+        private NamedComposite(final String name, final List<Agent> agents) {
+            super(agents);
+            this.name = name;
+        }
+
+        @Override
+        public String roleName() {
+            return name;
+        }
     }
 }
