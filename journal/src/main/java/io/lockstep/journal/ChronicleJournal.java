@@ -203,7 +203,7 @@ public final class ChronicleJournal implements JournalPort {
         while (!prepare.isReady(number)) {
             if (System.nanoTime() - startNs > PREPARE_WAIT_NS) {
                 throw new IllegalStateException("the next file was not allocated in time: waitNs=" + PREPARE_WAIT_NS
-                        + ", freeBytes=" + prepare.freeBytes());
+                        + ", freeBytes=" + prepare.freeBytes() + ", trouble=" + prepare.trouble());
             }
             LockSupport.parkNanos(this, PREPARE_POLL_NS);
         }

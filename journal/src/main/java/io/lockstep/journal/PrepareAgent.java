@@ -3,6 +3,7 @@ package io.lockstep.journal;
 import io.lockstep.engine.port.JournalFailedException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,7 @@ final class PrepareAgent implements Agent {
     private final IntSupplier usedBytes;
     private final FailureLatch latch;
     private final JournalWatch watch;
+    private FileStore store;
     private FileChannel next;
     private int nextNumber;
     private int nextBytes;
@@ -52,6 +54,7 @@ final class PrepareAgent implements Agent {
     private volatile int readyNumber = -1;
     private volatile int assuredNumber = -1;
     private volatile int wantedNumber;
+    private volatile String trouble = "none";
 
     PrepareAgent(
             final JournalContext context,
@@ -102,6 +105,11 @@ final class PrepareAgent implements Agent {
         return freeBytes;
     }
 
+    /** Why the next file is not allocated, for people. Any thread. */
+    String trouble() {
+        return trouble;
+    }
+
     @Override
     public int doWork() throws IOException {
         int work = 0;
@@ -134,10 +142,12 @@ final class PrepareAgent implements Agent {
             allocateTo(to);
             failing = false;
             allocationWarned = false;
+            trouble = "none";
             return 1;
         } catch (final IOException ex) {
             full = true; // until the next sample
             failing = true; // until a slice was written
+            trouble = ex.toString();
             if (!allocationWarned) {
                 allocationWarned = true;
                 LOG.warn(
@@ -231,7 +241,10 @@ final class PrepareAgent implements Agent {
 
     private long sample() {
         try {
-            final long usable = Files.getFileStore(generationFolder).getUsableSpace();
+            if (store == null) {
+                store = Files.getFileStore(generationFolder); // reads the whole table of mounts
+            }
+            final long usable = store.getUsableSpace();
             sampleWarned = false;
             return usable;
         } catch (final IOException ex) {

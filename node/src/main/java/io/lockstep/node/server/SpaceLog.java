@@ -28,19 +28,24 @@ final class SpaceLog {
             return;
         }
         told = level;
-        switch (level) {
-            case NORMAL -> log.info("the disk has room again: spaceFreeBytes={}", freeBytes);
-            case SOFT ->
-                log.warn(
-                        "the disk gets full, new sessions only read: spaceFreeBytes={}, space-soft-bytes={}",
-                        freeBytes,
-                        softBytes);
-            default ->
-                log.warn(
-                        "the disk is full, writes are refused until there is room: spaceFreeBytes={},"
-                                + " space-hard-bytes={}",
-                        freeBytes,
-                        hardBytes);
+        if (level == SpaceLevel.NORMAL) {
+            log.info("{}", text(level, freeBytes));
+        } else {
+            log.warn("{}", text(level, freeBytes));
         }
+    }
+
+    String text(final SpaceLevel level, final long freeBytes) {
+        final String free = ": spaceFreeBytes=" + freeBytes;
+        return switch (level) {
+            case NORMAL -> "the disk has room again" + free;
+            case SOFT -> "the disk gets full, new sessions only read" + free + ", space-soft-bytes=" + softBytes;
+            default ->
+                freeBytes < hardBytes
+                        ? "the disk is full, writes are refused until there is room" + free + ", space-hard-bytes="
+                                + hardBytes
+                        : "the next journal file cannot be allocated in time, and not for want of room; writes are"
+                                + " refused until it can be" + free;
+        };
     }
 }
