@@ -49,7 +49,8 @@ public final class FatalExit implements FatalHandler {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
-        final String why = exitCode == ExitCode.BIND_FAILED ? cannotListen(failure) : reason(failure);
+        final String why =
+                exitCode == ExitCode.BIND_FAILED ? ListenCheck.why("--tcp", address, reason(failure)) : reason(failure);
         err.println("lockstep: stopped: " + exitCode + " (exit code " + exitCode.code() + "): " + why);
         final boolean bug = exitCode == ExitCode.STAGE_FAILED || exitCode == ExitCode.ARBITRATION_FAILED;
         if (bug) {
@@ -73,19 +74,6 @@ public final class FatalExit implements FatalHandler {
      */
     public void listeningOn(final String hostAndPort) {
         address = hostAndPort;
-    }
-
-    /** The transport's own words carry class names and numbers of errors. */
-    private String cannotListen(final Throwable failure) {
-        final String reason = reason(failure);
-        final String start = "cannot listen on " + address + ": ";
-        if (reason.contains("already in use")) {
-            return start + "address already in use; choose another --tcp or stop the other process";
-        }
-        if (reason.contains("assign requested address")) {
-            return start + "not an address of this machine; choose another --tcp";
-        }
-        return reason;
     }
 
     /** The node accepts clients: what fails from now on is not its address. */

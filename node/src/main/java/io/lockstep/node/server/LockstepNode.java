@@ -89,6 +89,7 @@ public final class LockstepNode implements AutoCloseable {
         if (!crumb.startNote().isEmpty()) {
             LOG.warn("{}", crumb.startNote());
         }
+        checkAddresses();
         journal = ChronicleJournal.open(journalContext);
         incarnation = JournalBootstrap.incarnation(
                 journal, randomIncarnation(), System.currentTimeMillis(), GENESIS_TIMEOUT_NS);
@@ -139,6 +140,21 @@ public final class LockstepNode implements AutoCloseable {
             return new LockstepNode(config, fatal);
         } catch (final IllegalArgumentException e) {
             throw new CliException(ExitCode.CONFIG, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** After the crumb's lock, so that a second node on the same folder is told of the first; before a long recovery. */
+    private void checkAddresses() {
+        try {
+            final String tcp = config.text(Settings.TCP);
+            ListenCheck.check(HostPort.parse(tcp).resolve(), "--tcp", tcp);
+            final String metricsAddress = config.text(Settings.METRICS);
+            if (!Address.OFF.equals(metricsAddress)) {
+                ListenCheck.check(HostPort.parse(metricsAddress).resolve(), "--metrics", metricsAddress);
+            }
+        } catch (final CliException e) {
+            crumb.close();
+            throw e;
         }
     }
 

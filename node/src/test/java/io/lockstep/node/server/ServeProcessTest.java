@@ -1,6 +1,7 @@
 package io.lockstep.node.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.client.BlockingClient;
@@ -110,6 +111,8 @@ class ServeProcessTest {
             final Ended taken = lockstep(
                     "serve", "--data", folder.resolve("other").toString(), "--tcp", node.address(), "--auth", "none");
             assertEquals(17, taken.code(), taken.err());
+            assertTrue(taken.err().contains("address already in use; choose another --tcp"), taken.err());
+            assertFalse(Files.exists(folder.resolve("other/journal")), "told before the journal is touched");
         }
     }
 
