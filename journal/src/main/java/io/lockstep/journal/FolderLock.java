@@ -8,14 +8,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operating system's lock on a journal, which the kernel frees when its process dies; so there is never a stale one.
  * Opened and closed by one thread.
  */
 final class FolderLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
     private static final int PID_BYTES_MAX = 20;
 
     private final FileChannel channel;
@@ -37,13 +42,8 @@ final class FolderLock implements AutoCloseable {
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            final FileLock lock = tryLock(channel);
-            if (lock == null) {
-                throw new JournalFailedException(
-                        Kind.LOCKED,
-                        "another node runs on this folder: lock=" + file + ", pid=" + holder(channel)
-                                + "; stop it, or choose another data folder",
-                        null);
+            if (tryLock(channel, false) == null) {
+                throw held(file, channel);
             }
             channel.truncate(0);
             channel.write(
@@ -58,9 +58,54 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static FileLock tryLock(final FileChannel channel) throws IOException {
+    /**
+     * Takes the lock to read only: where the lock file cannot be written, a shared one that keeps a node off all the
+     * same; where there is none and none can be made, nothing, and says so.
+     *
+     * @param file the lock file
+     * @return the lock
+     * @throws JournalFailedException LOCKED, naming the process that holds it; IO if the folder is out of reach
+     */
+    static FolderLock takeToRead(final Path file) {
+        if (isWritable(file)) {
+            return take(file);
+        }
+        FileChannel channel = null;
         try {
-            return channel.tryLock();
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            if (tryLock(channel, true) == null) {
+                throw held(file, channel);
+            }
+            return new FolderLock(channel);
+        } catch (final NoSuchFileException ex) {
+            LOG.warn("read without a lock, which cannot be made here; no node must run on the folder: lock={}", file);
+            return new FolderLock(null);
+        } catch (final IOException ex) {
+            closeQuietly(channel);
+            throw JournalFolder.ioFailure("the lock cannot be taken", file, ex);
+        } catch (final JournalFailedException ex) {
+            closeQuietly(channel);
+            throw ex;
+        }
+    }
+
+    /** Asks the operating system, whose answer takes in a file system that is mounted to read only. */
+    private static boolean isWritable(final Path file) {
+        return Files.isWritable(
+                Files.exists(file) ? file : file.toAbsolutePath().getParent());
+    }
+
+    private static JournalFailedException held(final Path file, final FileChannel channel) throws IOException {
+        return new JournalFailedException(
+                Kind.LOCKED,
+                "another node runs on this folder: lock=" + file + ", pid=" + holder(channel)
+                        + "; stop it, or choose another data folder",
+                null);
+    }
+
+    private static FileLock tryLock(final FileChannel channel, final boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (final OverlappingFileLockException ex) {
             return null; // held by this very process
         }

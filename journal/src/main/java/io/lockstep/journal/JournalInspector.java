@@ -12,14 +12,14 @@ public final class JournalInspector {
     /**
      * Walks everything.
      *
-     * @param dataFolder of the stopped node; its lock is held meanwhile
+     * @param dataFolder of the stopped node; its lock is held meanwhile, a shared one where nothing can be written
      * @param handler gets every record that counts, in order; once it has answered false, no more
      * @return what was found
      * @throws JournalFailedException LOCKED if a node runs on the folder, IO if there is no journal or it cannot be read
      */
     public static InspectionReport inspect(final Path dataFolder, final RecordHandler handler) {
         final JournalFolder folder = JournalFolder.existing(dataFolder);
-        final FolderLock lock = FolderLock.take(folder.lockFile());
+        final FolderLock lock = FolderLock.takeToRead(folder.lockFile());
         try {
             final Counting counting = new Counting(handler);
             final ScanResult result = new JournalScan(folder, DurableMark.read(folder.markFile()), counting).run();

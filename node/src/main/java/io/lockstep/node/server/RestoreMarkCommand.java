@@ -5,7 +5,6 @@ import io.lockstep.journal.MarkRestorer;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,10 +33,7 @@ public final class RestoreMarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(data.resolve("journal"))) {
-            throw new CliException(
-                    ExitCode.USAGE, "--data=" + data + " holds no journal; give the one that serve was started with");
-        }
+        StoppedFolder.check(data);
         final MarkRestorer.Restored restored;
         try {
             restored = MarkRestorer.restore(data);

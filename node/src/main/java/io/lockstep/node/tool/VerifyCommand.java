@@ -10,12 +10,12 @@ import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
 import io.lockstep.node.server.FatalExit;
+import io.lockstep.node.server.StoppedFolder;
 import io.lockstep.node.tool.verify.JournalVerifier;
 import io.lockstep.node.tool.verify.VerifiedDatabase;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,14 +45,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(data)) {
-            throw new CliException(
-                    ExitCode.USAGE, "--data=" + data + " is no folder; give the one that serve was started with");
-        }
-        if (!Files.isDirectory(data.resolve("journal"))) {
-            throw new CliException(
-                    ExitCode.USAGE, "--data=" + data + " holds no journal; give the one that serve was started with");
-        }
+        StoppedFolder.check(data);
         final boolean visible = Pipe.isTerminalOnStandardError();
         try (JournalVerifier verifier = new JournalVerifier(records -> showProgress(visible, records))) {
             final InspectionReport report = verifier.run(data);
