@@ -129,6 +129,15 @@ public enum SessionLimit {
             "A session that is silent for this many heartbeats is taken for dead; only a whole frame is "
                     + "heard, so a frame must be whole within that time. A client sees HEARTBEAT_TIMEOUT and a close."),
 
+    PARTIAL_FRAME_TIMEOUT_MS(
+            "partialFrameTimeoutMs",
+            20_000,
+            1,
+            "milliseconds",
+            "How long a frame may take from its first byte to its last; time that the node does not read does "
+                    + "not count. Why: half a frame takes memory. A client over it sees HEARTBEAT_TIMEOUT and a "
+                    + "close."),
+
     STALL_TIMEOUT_MS(
             "stallTimeoutMs",
             60_000,
@@ -155,8 +164,10 @@ public enum SessionLimit {
             "Bytes of all connections that wait to be sent or belong to a frame that is not whole yet, a "
                     + "largest frame for each unanswered read included; never more than a quarter of the direct "
                     + "memory. Why: clients that do not read must not use up the memory of all. Over it, a ReadState "
-                    + "sees BUSY, a frame that comes in parts RESOURCE_EXHAUSTED and a close, and a client over "
-                    + "outboundBytesMax that takes nothing for exhaustedRetryMs sees SLOW_CONSUMER and a close."),
+                    + "sees BUSY, and a client over outboundBytesMax that takes nothing for exhaustedRetryMs sees "
+                    + "SLOW_CONSUMER and a close. Frames that are not whole may take half of it: when there is no "
+                    + "room for more, whoever costs most, bytes times the age of the frame, sees "
+                    + "RESOURCE_EXHAUSTED and a close, those without a token first."),
 
     RECENT_DELIVERY_BYTES(
             "recentDeliveryBytes",

@@ -184,13 +184,16 @@ final class RequestGate {
                 : timeoutMs;
     }
 
-    static Refusal noRoom(final SessionLimits limits, final long bufferBytesMax) {
-        return Refusal.retry(
-                ErrorCode.RESOURCE_EXHAUSTED,
-                limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS),
-                bufferBytesMax,
-                -1,
-                "no room for a frame in parts: bufferBytesMax=" + bufferBytesMax);
+    /** Says when to try again, where that may help. */
+    static Refusal refusal(
+            final SessionLimits limits,
+            final ErrorCode code,
+            final long limitValue,
+            final long actualValue,
+            final String text) {
+        return code == ErrorCode.RESOURCE_EXHAUSTED
+                ? Refusal.retry(code, limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS), limitValue, actualValue, text)
+                : Refusal.limit(code, limitValue, actualValue, text);
     }
 
     private Refusal shuttingDown() {

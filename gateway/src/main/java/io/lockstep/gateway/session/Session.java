@@ -112,25 +112,24 @@ public final class Session {
     }
 
     /**
-     * The stream cannot be cut into frames any more.
+     * The transport takes no more of it.
      *
-     * @param tooLarge whether a frame was too large, and not merely wrong
+     * @param counter counts it
+     * @param code why
      * @param limitValue the limit, -1 if none
      * @param actualValue the value, -1 if none
      * @param text for people
      */
-    public void onBrokenStream(
-            final boolean tooLarge, final long limitValue, final long actualValue, final String text) {
+    public void onRefused(
+            final GatewayCounter counter,
+            final ErrorCode code,
+            final long limitValue,
+            final long actualValue,
+            final String text) {
         if (state != SessionState.CLOSED) {
-            hub.counters().increment(GatewayCounter.MALFORMED);
-            final ErrorCode code = tooLarge ? ErrorCode.FRAME_TOO_LARGE : ErrorCode.MALFORMED_FRAME;
-            end(-1, Refusal.limit(code, limitValue, actualValue, text));
+            hub.counters().increment(counter);
+            end(-1, RequestGate.refusal(hub.limits(), code, limitValue, actualValue, text));
         }
-    }
-
-    /** There is no memory, within so many bytes, to keep a frame until it is whole. */
-    public void onNoRoom(final long bufferBytesMax) {
-        end(-1, RequestGate.noRoom(hub.limits(), bufferBytesMax));
     }
 
     /** What was sent has been taken, at least in part: there may be room. */

@@ -1,9 +1,11 @@
 package io.lockstep.gateway.tcp;
 
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.session.Intake;
 import io.lockstep.gateway.session.Session;
+import io.lockstep.gateway.session.SessionState;
 import io.lockstep.gateway.session.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,15 +26,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes through exceptionCaught, or the channel is gone already
 final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private static final int HEADER = FrameDescriptor.HEADER_LENGTH;
-    private static final int MESSAGE_HEADER = 8;
-    private static final int KEPT_BYTES_COMPACT = 64 * 1024;
 
     private final TcpTransport transport;
-    private final UnsafeBuffer inbound = new UnsafeBuffer(0, 0);
+    private final PartialFrames partials;
+    private final PartialFrame kept;
+    private final FrameView frame = new FrameView();
     private final UnsafeBuffer outbound = new UnsafeBuffer(0, 0);
     private Channel channel;
     private Session session;
-    private ByteBuf kept;
     private ByteBuf gathered;
     private boolean dirty;
     private boolean consuming;
@@ -43,6 +44,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     TcpConnection(final TcpTransport transport) {
         this.transport = transport;
+        partials = transport.partials();
+        kept = new PartialFrame(partials, this);
     }
 
     @Override
@@ -74,66 +77,81 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void onReceived(final ByteBuf received) {
-        if (kept == null) {
+        if (kept.isEmpty()) {
             if (!waiting) {
                 consume(received);
             }
-            keepRest(received);
-            return;
-        }
-        if (mayKeep(received.readableBytes())) {
-            kept.writeBytes(received);
-            if (!waiting) {
-                consume(kept);
-                settleKept();
+            if (!closing && received.isReadable() && partials.makeRoom(kept, received.readableBytes())) {
+                kept.keep(channel, received);
+                count();
             }
+        } else if (partials.makeRoom(kept, received.readableBytes())) {
+            kept.keep(channel, received);
+            consumeKept();
             count();
         }
     }
 
-    /** Only the client that has no room loses its connection. */
-    private boolean mayKeep(final int length) {
-        if (!transport.buffers().isOver(length)) {
-            return true;
-        }
-        transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
-        session.onNoRoom(transport.buffers().bytesMax());
-        return false;
-    }
-
-    private void keepRest(final ByteBuf received) {
-        if (closing || !received.isReadable() || !mayKeep(received.readableBytes())) {
+    private void consumeKept() {
+        if (waiting) {
             return;
         }
-        kept = channel.alloc().directBuffer(Math.max(received.readableBytes(), 256));
-        kept.writeBytes(received);
+        final boolean taken = consume(kept.bytes());
+        if (closing) {
+            kept.release();
+        } else {
+            kept.settle(taken);
+        }
+    }
+
+    /** Others need the room that its frame takes. */
+    void onNoRoom(final long limitBytes, final long bytes) {
+        session.onRefused(
+                GatewayCounter.BUFFERS_REFUSED,
+                ErrorCode.RESOURCE_EXHAUSTED,
+                limitBytes,
+                bytes,
+                "no room for frames in parts, half of bufferBytesMax: limit=" + limitBytes + ", all=" + bytes
+                        + ", this one=" + kept.heldBytes());
+        kept.release();
         count();
     }
 
-    private void settleKept() {
-        if (kept == null) {
-            return;
-        }
-        if (closing || !kept.isReadable()) {
-            kept.release();
-            kept = null;
-        } else if (kept.readerIndex() >= KEPT_BYTES_COMPACT) {
-            kept.discardReadBytes();
-        }
+    /** Its frame was not whole in time. */
+    void onFrameTimeout(final int timeoutMs, final long ageMs) {
+        session.onRefused(
+                GatewayCounter.HEARTBEAT_TIMEOUTS,
+                ErrorCode.HEARTBEAT_TIMEOUT,
+                timeoutMs,
+                ageMs,
+                "a frame was not whole in time: partialFrameTimeoutMs=" + timeoutMs + ", received="
+                        + kept.bytes().readableBytes());
     }
 
-    /** Hands on every whole frame, until one must wait. */
-    private void consume(final ByteBuf bytes) {
+    /** Whether the bytes that it keeps wait for the node. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Whether its client has shown a valid token. */
+    boolean isKnown() {
+        return session.state() != SessionState.CONNECTED;
+    }
+
+    /** Hands on every whole frame, until one must wait. Returns whether there was one. */
+    private boolean consume(final ByteBuf bytes) {
+        final int from = bytes.readerIndex();
         consuming = true;
         try {
             while (!closing && bytes.readableBytes() >= HEADER) {
                 final int start = bytes.readerIndex();
                 final long length = bytes.getUnsignedInt(start);
-                if (!isFrame(length, bytes.getUnsignedShort(start + Integer.BYTES)) || bytes.readableBytes() < length) {
+                final int encodingType = bytes.getUnsignedShort(start + Integer.BYTES);
+                if (!FrameView.isFrame(session, length, encodingType) || bytes.readableBytes() < length) {
                     break;
                 }
-                view(bytes, start, (int) length);
-                final Intake intake = session.onFrame(inbound, HEADER, (int) length - HEADER);
+                final Intake intake =
+                        session.onFrame(frame.of(bytes, start, (int) length), HEADER, (int) length - HEADER);
                 if (intake == Intake.WAIT) {
                     pause();
                     break;
@@ -148,41 +166,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         } finally {
             consuming = false;
         }
-    }
-
-    private boolean isFrame(final long length, final int encodingType) {
-        if (encodingType != FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN) {
-            session.onBrokenStream(
-                    false,
-                    FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN,
-                    encodingType,
-                    "not a frame: encodingType=" + encodingType);
-            return false;
-        }
-        if (length < HEADER + MESSAGE_HEADER) {
-            session.onBrokenStream(false, HEADER + MESSAGE_HEADER, length, "frame too short: length=" + length);
-            return false;
-        }
-        final int frameBytesMax = session.frameBytesMax();
-        if (length > frameBytesMax) {
-            session.onBrokenStream(
-                    true,
-                    frameBytesMax,
-                    length,
-                    "frame too large: frameBytesMax=" + frameBytesMax + ", length=" + length);
-            return false;
-        }
-        return true;
-    }
-
-    private void view(final ByteBuf bytes, final int index, final int length) {
-        if (bytes.hasMemoryAddress()) {
-            inbound.wrap(bytes.memoryAddress() + index, length);
-        } else if (bytes.hasArray()) {
-            inbound.wrap(bytes.array(), bytes.arrayOffset() + index, length);
-        } else {
-            inbound.wrap(bytes.nioBuffer(index, length));
-        }
+        return bytes.readerIndex() != from;
     }
 
     private void pause() {
@@ -196,9 +180,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
             return;
         }
         waiting = false;
-        if (kept != null && !consuming) {
-            consume(kept);
-            settleKept();
+        if (!kept.isEmpty() && !consuming) {
+            kept.restart();
+            consumeKept();
         }
         if (!waiting && !closing) {
             channel.config().setAutoRead(true);
@@ -240,7 +224,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     /** Tells the node's budget what changed since the last call. */
     private void count() {
-        final long bytes = waitingToBeSent() + (kept == null ? 0 : kept.capacity());
+        final long bytes = waitingToBeSent() + kept.heldBytes();
         if (bytes != countedBytes) {
             transport.buffers().add(bytes - countedBytes);
             countedBytes = bytes;
@@ -287,10 +271,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         waiting = false;
         closeDeadlineNs = transport.closeDeadlineNs();
         transport.onClosing(this);
+        if (!consuming) {
+            kept.release();
+        }
         final ByteBuf bytes = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         gathered = null;
         transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
         channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel));
+        count();
         // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
         // take the last answers with it.
         channel.config().setAutoRead(true);
@@ -338,10 +326,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void releaseAll() {
-        if (kept != null) {
-            kept.release();
-            kept = null;
-        }
+        kept.release();
         if (gathered != null) {
             gathered.release();
             gathered = null;

@@ -62,6 +62,7 @@ public final class TcpTransport {
     private final SslContext tls;
     private final ExecutorService handshakes;
     private final PooledByteBufAllocator allocator;
+    private final PartialFrames partials;
     private final ArrayList<TcpConnection> closing = new ArrayList<>();
     private ArrayList<TcpConnection> dirty = new ArrayList<>();
     private ArrayList<TcpConnection> dirtyBefore = new ArrayList<>();
@@ -90,6 +91,7 @@ public final class TcpTransport {
         this.nanoClock = nanoClock;
         this.unexpected = unexpected;
         hub.buffers().within(PlatformDependent.maxDirectMemory());
+        partials = new PartialFrames(hub.buffers(), hub.limits(), nanoClock);
         epoll = settings.nativeTransport() && Epoll.isAvailable();
         loop = new GatewayEventLoop(epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         tls = settings.tlsCertificateChain() == null ? null : tls(settings);
@@ -201,6 +203,7 @@ public final class TcpTransport {
     public int poll() {
         int work = loop.runNow();
         final long nowNs = nanoClock.nanoTime();
+        work += partials.expire(nowNs);
         for (int i = closing.size() - 1; i >= 0; i--) {
             if (closing.get(i).closeIfDue(nowNs)) {
                 closing.set(i, closing.get(closing.size() - 1));
@@ -328,6 +331,10 @@ public final class TcpTransport {
     void onUnexpected(final Throwable cause) {
         counters.increment(GatewayCounter.UNEXPECTED);
         unexpected.accept(cause);
+    }
+
+    PartialFrames partials() {
+        return partials;
     }
 
     BufferBudget buffers() {
