@@ -51,16 +51,16 @@ public enum SessionLimit {
             100,
             1,
             "milliseconds",
-            "How long the next refusal of a token of an address waits after the first one; doubles with each "
-                    + "failure. A valid token is answered at once. Why: guessing tokens must be slow. A client sees"
-                    + " a late refusal."),
+            "How long no token of an address is looked at after one that was wrong; doubles with each failure, and "
+                    + "hanging up does not shorten it. Why: guessing tokens must be slow. A client sees a late "
+                    + "answer; the right token waits for it once."),
 
     AUTH_DELAY_MS_MAX(
             "authDelayMsMax",
             4_000,
             1,
             "milliseconds",
-            "Most that a refusal of a token waits after failures. Below the handshake timeout, so that its "
+            "Most that a token waits after failures of its address. Below the handshake timeout, so that its "
                     + "client still sees it."),
 
     ADDRESSES_MAX(

@@ -312,7 +312,7 @@ public final class Session {
         if (state == SessionState.CONNECTED) {
             final int timeoutMs = hub.limits().intValue(SessionLimit.HANDSHAKE_TIMEOUT_MS);
             final long waitedMs = TimeUnit.NANOSECONDS.toMillis(nowNs - connectedNs);
-            if (waitedMs >= timeoutMs) {
+            if (waitedMs >= timeoutMs && waiting != Waiting.PENALTY) {
                 hub.counters().increment(GatewayCounter.HANDSHAKE_TIMEOUTS);
                 end(
                         -1,

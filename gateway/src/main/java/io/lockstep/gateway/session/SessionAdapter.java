@@ -20,12 +20,10 @@ import io.lockstep.codec.frame.FrameValidator;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.port.SpaceLevel;
-import io.lockstep.gateway.auth.Grant;
 import io.lockstep.gateway.auth.Permission;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Bytes in, calls to a session out: validates each message before a decoder touches it, and decides whether it may come
@@ -40,7 +38,6 @@ final class SessionAdapter {
     private final OpenDatabaseDecoder openDatabase = new OpenDatabaseDecoder();
     private final HeartbeatDecoder heartbeat = new HeartbeatDecoder();
     private final CloseDecoder close = new CloseDecoder();
-    private final RefreshTokenDecoder refreshToken = new RefreshTokenDecoder();
     private final SubmitChangeSetDecoder submit = new SubmitChangeSetDecoder();
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
@@ -49,13 +46,12 @@ final class SessionAdapter {
     private final ReadStatusDecoder readStatus = new ReadStatusDecoder();
     private final PruneDecoder prune = new PruneDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
-    private final UnsafeBuffer token = new UnsafeBuffer(0, 0);
 
     private final SessionContext context;
     private final SessionHub hub;
     private final FrameValidator validator;
     private final RequestGate gate;
-    private final HelloAdapter helloAdapter;
+    private final AuthenticationAdapter authentication;
     private final SubscribeAdapter subscribeAdapter;
     private final StatusPublisher statusPublisher;
 
@@ -64,7 +60,7 @@ final class SessionAdapter {
         this.hub = hub;
         validator = new FrameValidator(context.frameLimits());
         gate = new RequestGate(context, hub);
-        helloAdapter = new HelloAdapter(context.authenticator(), context.limits());
+        authentication = new AuthenticationAdapter(context, hub);
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
         statusPublisher = new StatusPublisher(context.frameLimits().frameBytesMax());
     }
@@ -77,7 +73,9 @@ final class SessionAdapter {
         final int templateId = header.templateId();
         final SessionState state = session.state();
         if (templateId == HelloDecoder.TEMPLATE_ID) {
-            return state == SessionState.CONNECTED ? onHello(session, buffer, offset) : unexpected(session, templateId);
+            return state == SessionState.CONNECTED
+                    ? authentication.onHello(session, buffer, offset)
+                    : unexpected(session, templateId);
         }
         if (state == SessionState.CONNECTED) {
             return unexpected(session, templateId);
@@ -108,7 +106,7 @@ final class SessionAdapter {
                         ? onOpenDatabase(session, buffer, offset, length)
                         : unexpected(session, templateId);
             case CloseDecoder.TEMPLATE_ID -> onClose(session, buffer, offset);
-            case RefreshTokenDecoder.TEMPLATE_ID -> onRefreshToken(session, buffer, offset);
+            case RefreshTokenDecoder.TEMPLATE_ID -> authentication.onRefreshToken(session, buffer, offset);
             case ReadStatusDecoder.TEMPLATE_ID -> onReadStatus(session, buffer, offset, length);
             default ->
                 session.state() == SessionState.OPEN
@@ -161,34 +159,6 @@ final class SessionAdapter {
                         ErrorCode.UNEXPECTED_MESSAGE,
                         "not allowed now: templateId=" + templateId + ", state=" + session.state()));
         return Intake.ENDED;
-    }
-
-    private Intake onHello(final Session session, final DirectBuffer buffer, final int offset) {
-        Refusal refusal = hub.isDraining()
-                ? Refusal.of(ErrorCode.SHUTTING_DOWN, "the node is going away")
-                : helloAdapter.onHello(buffer, offset, hub.nowMs());
-        if (refusal != null && refusal.code() == ErrorCode.AUTHENTICATION_FAILED && mustWait(session)) {
-            return Intake.WAIT;
-        }
-        final Grant grant = helloAdapter.grant();
-        if (refusal == null) {
-            refusal = hub.admit(session, grant, helloAdapter.ownSites(), helloAdapter.heartbeatMs());
-        }
-        if (refusal != null) {
-            session.end(NO_REQUEST, refusal);
-            return Intake.ENDED;
-        }
-        hub.welcome(session, helloAdapter.version(), helloAdapter.winners(), helloAdapter.heartbeatMs());
-        return Intake.TAKEN;
-    }
-
-    /** Only the refusal waits, and only once. */
-    private boolean mustWait(final Session session) {
-        final long waitNs = session.penaltyServed() ? 0 : hub.onAuthenticationFailed(session);
-        if (waitNs > 0) {
-            session.await(Session.Waiting.PENALTY, waitNs);
-        }
-        return waitNs > 0;
     }
 
     private Intake onOpenDatabase(
@@ -341,36 +311,6 @@ final class SessionAdapter {
         if (heartbeat.reply() == 0) {
             hub.publisher().heartbeat(session, heartbeat.nonce(), true);
         }
-        return Intake.TAKEN;
-    }
-
-    private Intake onRefreshToken(final Session session, final DirectBuffer buffer, final int offset) {
-        refreshToken.wrapAndApplyHeader(buffer, offset, header);
-        final long requestId = refreshToken.requestId();
-        refreshToken.wrapToken(token);
-        final Grant grant = context.authenticator().authenticate(token, 0, token.capacity(), hub.nowMs());
-        token.wrap(0, 0);
-        if (grant == null || !grant.principal().equals(session.grant().principal())) {
-            if (mustWait(session)) {
-                return Intake.WAIT;
-            }
-            session.refuse(
-                    requestId,
-                    Refusal.of(
-                            ErrorCode.NOT_PERMITTED,
-                            "not a token of this session's principal; the one before stays in force"));
-            return Intake.TAKEN;
-        }
-        if (session.databaseName() != null && !grant.covers(session.databaseName())) {
-            session.refuse(
-                    requestId,
-                    Refusal.of(
-                            ErrorCode.NOT_PERMITTED,
-                            "the new token does not cover the open database; the one before stays in force"));
-            return Intake.TAKEN;
-        }
-        session.onRefreshed(grant);
-        hub.publisher().tokenStatus(session, requestId, grant.expiresMs());
         return Intake.TAKEN;
     }
 }

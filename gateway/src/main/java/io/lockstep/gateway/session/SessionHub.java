@@ -337,12 +337,14 @@ public final class SessionHub {
                 limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND));
     }
 
-    /** Counts a failure. Returns how long its answer is to wait; others of the address do not wait for it. */
-    long onAuthenticationFailed(final Session session) {
+    void onAuthenticationFailed(final Session session) {
         counters().increment(GatewayCounter.AUTH_FAILURES);
-        final long waitNs = addresses.waitNs(session.address(), nowNs);
         addresses.failed(session.address(), nowNs);
-        return waitNs;
+    }
+
+    /** How long its address has to wait until a token of it is looked at. */
+    long authenticationWaitNs(final Session session) {
+        return addresses.waitNs(session.address(), nowNs);
     }
 
     /** The feed of a database; a new one stands where the answer to its first session says. */

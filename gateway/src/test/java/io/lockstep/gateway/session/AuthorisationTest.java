@@ -77,10 +77,47 @@ class AuthorisationTest {
         final TestClient third = node.connect().says(Messages.hello("guess"));
         node.advanceMs(50);
         assertTrue(third.isWaiting());
-        final TestClient honest = node.connect().says(Messages.hello("reader"));
-        assertEquals(SessionState.AUTHENTICATED, honest.session().state(), "a valid token does not wait");
-        node.advanceMs(50);
+        node.advanceMs(150);
         assertEquals(ErrorCode.AUTHENTICATION_FAILED, third.last().errorCode());
+        assertEquals(
+                SessionState.AUTHENTICATED,
+                node.connect("elsewhere")
+                        .says(Messages.hello("reader"))
+                        .session()
+                        .state());
+    }
+
+    @Test
+    void shouldTellAGuesserWhoHangsUpNothingBeforeTheWait() {
+        node.connect().says(Messages.hello("guess"));
+        for (int i = 0; i < 50; i++) {
+            final TestClient guesser = node.connect().says(Messages.hello(i % 2 == 0 ? "guess" : "reader"));
+            node.advanceMs(1);
+            assertTrue(guesser.isWaiting());
+            assertEquals(0, guesser.received().size());
+            guesser.hangsUp();
+        }
+        assertEquals(1, node.counter(GatewayCounter.AUTH_FAILURES), "none of the tokens was looked at");
+    }
+
+    @Test
+    void shouldNotKeepTheRightTokenOutForMoreThanOneWait() {
+        node.connect().says(Messages.hello("guess"));
+        for (int i = 0; i < 10; i++) {
+            node.connect().says(Messages.hello("guess"));
+            node.advanceMs(4_001);
+        }
+        final TestClient honest = node.connect();
+        node.connect().says(Messages.hello("guess"));
+        node.advanceMs(1);
+        honest.says(Messages.hello("reader"));
+        assertTrue(honest.isWaiting());
+        for (int i = 0; i < 39; i++) {
+            node.advanceMs(100);
+            node.connect().says(Messages.hello("guess")).hangsUp();
+        }
+        node.advanceMs(100);
+        assertEquals(SessionState.AUTHENTICATED, honest.session().state());
         assertEquals(
                 SessionState.AUTHENTICATED,
                 node.connect("elsewhere")
