@@ -9,6 +9,7 @@ import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.GatewayLog;
 import io.lockstep.gateway.session.NodeIdentity;
+import io.lockstep.gateway.session.SpaceSource;
 import io.lockstep.gateway.session.StatusSource;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class GatewayContext {
     private IngressPort ingress;
     private Supplier<JournalReader> readers;
     private LongSupplier committedPosition;
-    private Supplier<SpaceLevel> space = () -> SpaceLevel.NORMAL;
+    private SpaceSource space = () -> SpaceLevel.NORMAL;
     private StatusSource statusSource = report -> {};
     private Authenticator authenticator;
     private Path tlsCertificateChain;
@@ -103,7 +104,7 @@ public final class GatewayContext {
      * @param value readable by any thread; default always normal
      * @return this
      */
-    public GatewayContext space(final Supplier<SpaceLevel> value) {
+    public GatewayContext space(final SpaceSource value) {
         mutable();
         space = value;
         return this;
@@ -356,7 +357,7 @@ public final class GatewayContext {
         return committedPosition;
     }
 
-    Supplier<SpaceLevel> space() {
+    SpaceSource space() {
         return space;
     }
 

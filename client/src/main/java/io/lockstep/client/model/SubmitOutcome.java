@@ -19,6 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param migrationOutcomes one a migration, in order; empty unless arbitrated
  * @param outcomes one a change, in order; empty unless arbitrated
  * @param winners if asked for, one for each change that did not apply
+ * @param limit that was met, if it is not settled
  */
 public record SubmitOutcome(
         SubmitStatus status,
@@ -28,12 +29,26 @@ public record SubmitOutcome(
         long epoch,
         List<ChangeOutcome> migrationOutcomes,
         List<ChangeOutcome> outcomes,
-        List<Winner> winners) {
+        List<Winner> winners,
+        MetLimit limit) {
     /** Copies the lists. */
     public SubmitOutcome {
         migrationOutcomes = List.copyOf(migrationOutcomes);
         outcomes = List.copyOf(outcomes);
         winners = List.copyOf(winners);
+    }
+
+    /** One that met no limit. */
+    public SubmitOutcome(
+            final SubmitStatus status,
+            final int reason,
+            final long sequence,
+            final long databaseSequence,
+            final long epoch,
+            final List<ChangeOutcome> migrationOutcomes,
+            final List<ChangeOutcome> outcomes,
+            final List<Winner> winners) {
+        this(status, reason, sequence, databaseSequence, epoch, migrationOutcomes, outcomes, winners, MetLimit.NONE);
     }
 
     /**
@@ -45,6 +60,7 @@ public record SubmitOutcome(
      */
     public static SubmitOutcome decode(final SubmitResultDecoder decoder) {
         decoder.sbeRewind();
+        final MetLimit limit = new MetLimit(decoder.limitValue(), decoder.actualValue());
         final List<Winner> winners = new ArrayList<>();
         for (final SubmitResultDecoder.WinnersDecoder winner : decoder.winners()) {
             winners.add(winner(winner));
@@ -61,7 +77,8 @@ public record SubmitOutcome(
                 decoder.epoch(),
                 outcomes(migrationCodes),
                 outcomes(codes),
-                winners);
+                winners,
+                limit);
     }
 
     /**

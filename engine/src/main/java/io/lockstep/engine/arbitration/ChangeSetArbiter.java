@@ -119,8 +119,8 @@ final class ChangeSetArbiter {
             final int outOffset) {
         final int groups = offset + HEADER_BYTES + header.blockLength();
         final long wall = set.wall();
+        refusal.set(ErrorCode.INVALID_CHANGE_SET, HlcDescriptor.WALL_LIMIT - 1, wall);
         if (!isOrdered(body, groups) || wall < 0 || wall >= HlcDescriptor.WALL_LIMIT) {
-            refusal.set(ErrorCode.INVALID_CHANGE_SET, -1, -1);
             return SubmitStatus.INVALID;
         }
         final long driftMs = wall - command.stampedTimeMs();
@@ -173,7 +173,7 @@ final class ChangeSetArbiter {
         int before = 0;
         while (migrations.next()) {
             if (migrations.index() > 0 && Integer.compareUnsigned(migrations.opSeq(), before) <= 0) {
-                return false;
+                return unordered(before, migrations.opSeq());
             }
             before = migrations.opSeq();
         }
@@ -185,18 +185,23 @@ final class ChangeSetArbiter {
         while (changes.next()) {
             final int opSeq = changes.opSeq();
             if (changes.index() > 0 && Integer.compareUnsigned(opSeq, before) <= 0) {
-                return false;
+                return unordered(before, opSeq);
             }
             while (migrationsLeft && Integer.compareUnsigned(migrations.opSeq(), opSeq) < 0) {
                 migrationsLeft = migrations.next();
             }
             if (migrationsLeft && migrations.opSeq() == opSeq) {
-                return false;
+                return unordered(opSeq, opSeq);
             }
             before = opSeq;
             deletes += changes.isDelete() ? 1 : 0;
         }
         return true;
+    }
+
+    private boolean unordered(final int before, final int opSeq) {
+        refusal.set(ErrorCode.INVALID_CHANGE_SET, Integer.toUnsignedLong(before), Integer.toUnsignedLong(opSeq));
+        return false;
     }
 
     private void wrap(final MutableDirectBuffer out, final int groups, final int changesPlace) {

@@ -134,7 +134,10 @@ class ArbiterTest {
     void shouldFindOutInvalidBeforeDrift() {
         final int database = create();
         final ModelSet late = set(100_000, write(1, 1, "a", 1), write(1, 2, "a", 1));
-        assertEquals(SubmitStatus.INVALID, driver.submit(database, late, NOW_MS).status());
+        final ArbiterDriver.Submitted twice = driver.submit(database, late, NOW_MS);
+        assertEquals(SubmitStatus.INVALID, twice.status());
+        assertEquals(1, twice.limitValue(), "the opSeq before");
+        assertEquals(1, twice.actualValue());
         final ArbiterDriver.Submitted drifted = driver.submit(database, set(60_001, write(1, 1, "a", 1)), NOW_MS);
         assertEquals(SubmitStatus.REJECTED_DRIFT, drifted.status());
         assertEquals(60_000, drifted.limitValue());

@@ -2,6 +2,7 @@ package io.lockstep.gateway.session;
 
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.HelloDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.engine.command.CommandKind;
@@ -54,7 +55,16 @@ final class RequestGate {
         return templateId(buffer, offset) == DatabaseOpenedDecoder.TEMPLATE_ID;
     }
 
-    private static int templateId(final DirectBuffer buffer, final int offset) {
+    /** Whether it is a message of this protocol, but no Hello; it need not be valid. */
+    static boolean isOtherThanHello(final DirectBuffer buffer, final int offset, final int length) {
+        return length >= MessageHeaderDecoder.ENCODED_LENGTH
+                && templateId(buffer, offset) != HelloDecoder.TEMPLATE_ID
+                && (buffer.getShort(offset + MessageHeaderDecoder.schemaIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                                & 0xFFFF)
+                        == MessageHeaderDecoder.SCHEMA_ID;
+    }
+
+    static int templateId(final DirectBuffer buffer, final int offset) {
         return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
                 & 0xFFFF;
     }
@@ -65,7 +75,7 @@ final class RequestGate {
         if (refusal != null) {
             return refusal;
         }
-        final SpaceLevel level = context.space().get();
+        final SpaceLevel level = context.space().level();
         if (level == SpaceLevel.HARD || (level == SpaceLevel.SOFT && session.openedShortOfSpace())) {
             return exhausted(level);
         }
@@ -112,7 +122,7 @@ final class RequestGate {
             // so the text is that of arbitration.
             return Refusal.of(ErrorCode.UNKNOWN_DATABASE, "no such database");
         }
-        final SpaceLevel level = context.space().get();
+        final SpaceLevel level = context.space().level();
         return create && level == SpaceLevel.HARD ? exhausted(level) : null;
     }
 
@@ -168,12 +178,17 @@ final class RequestGate {
 
     private Refusal exhausted(final SpaceLevel level) {
         counters.increment(GatewayCounter.SPACE_REFUSED);
+        final long limitBytes = context.space().limitBytes(level);
+        final long freeBytes = context.space().freeBytes();
         return Refusal.retry(
                 ErrorCode.RESOURCE_EXHAUSTED,
                 exhaustedRetryMs,
-                -1,
-                -1,
-                "the disk is too full to write: level=" + level);
+                limitBytes,
+                freeBytes,
+                (freeBytes < limitBytes || limitBytes < 0
+                                ? "the disk is too full to write: level="
+                                : "no room for the next journal file: level=")
+                        + level + ", limitBytes=" + limitBytes + ", freeBytes=" + freeBytes);
     }
 
     /** Who holds more than its share has less time while there is no room for others. */

@@ -66,6 +66,9 @@ final class SessionAdapter {
     }
 
     Intake onMessage(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        if (session.state() == SessionState.CONNECTED && RequestGate.isOtherThanHello(buffer, offset, length)) {
+            return unexpected(session, "expected Hello", RequestGate.templateId(buffer, offset));
+        }
         if (!validator.validateClientMessage(buffer, offset, length)) {
             return onInvalid(session);
         }
@@ -76,9 +79,6 @@ final class SessionAdapter {
             return state == SessionState.CONNECTED
                     ? authentication.onHello(session, buffer, offset)
                     : unexpected(session, templateId);
-        }
-        if (state == SessionState.CONNECTED) {
-            return unexpected(session, templateId);
         }
         if (session.isExpired(hub.nowMs())) {
             return Intake.ENDED;
@@ -152,12 +152,16 @@ final class SessionAdapter {
     }
 
     private Intake unexpected(final Session session, final int templateId) {
+        return unexpected(session, "not allowed now", templateId);
+    }
+
+    private Intake unexpected(final Session session, final String why, final int templateId) {
         hub.counters().increment(GatewayCounter.MALFORMED);
         session.end(
                 NO_REQUEST,
                 Refusal.of(
                         ErrorCode.UNEXPECTED_MESSAGE,
-                        "not allowed now: templateId=" + templateId + ", state=" + session.state()));
+                        why + ": templateId=" + templateId + ", state=" + session.state()));
         return Intake.ENDED;
     }
 
@@ -193,7 +197,7 @@ final class SessionAdapter {
             session.refuse(databaseOpened.requestId(), refusal);
             return;
         }
-        session.onOpened(feed, context.space().get() != SpaceLevel.NORMAL);
+        session.onOpened(feed, context.space().level() != SpaceLevel.NORMAL);
         session.send(buffer, offset, length);
     }
 

@@ -2,11 +2,9 @@ package io.lockstep.gateway.session;
 
 import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.port.IngressPort;
-import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimits;
-import java.util.function.Supplier;
 
 /**
  * What every session shares.
@@ -28,6 +26,6 @@ public record SessionContext(
         FrameLimits frameLimits,
         NodeIdentity identity,
         StatusSource statusSource,
-        Supplier<SpaceLevel> space,
+        SpaceSource space,
         GatewayCounters counters,
         GatewayLog log) {}

@@ -103,6 +103,17 @@ class SessionConversationTest {
     }
 
     @Test
+    void shouldSayThatHelloIsExpectedWhateverElseComesFirst() {
+        for (final byte[] first : new byte[][] {Messages.open(3, "no/slash", true), Messages.submit(1, 1, WALL, 1)}) {
+            final TestClient client = node.connect().says(first);
+            assertEquals(ErrorCode.UNEXPECTED_MESSAGE, client.last().errorCode());
+            assertTrue(client.last().text().startsWith("expected Hello: "), client.last()::text);
+            assertTrue(client.last().text().contains("state=CONNECTED"), client.last()::text);
+            assertNotNull(client.closed());
+        }
+    }
+
+    @Test
     void shouldEndASessionThatSubmitsBeforeItOpened() {
         final TestClient client = node.connect();
         client.says(Messages.hello(""), Messages.submit(1, 1, WALL, 1));
@@ -197,6 +208,8 @@ class SessionConversationTest {
         client.says(Messages.submit(1, 1, WALL, 1));
         assertEquals(ErrorCode.RESOURCE_EXHAUSTED, client.last().errorCode());
         assertTrue(client.last().error().retryAfterMs() > 0);
+        assertEquals(100, client.last().error().limitValue());
+        assertEquals(70, client.last().error().actualValue());
         client.says(Messages.readState(2));
         node.settle();
         assertEquals(StatePageDecoder.TEMPLATE_ID, client.last().templateId());

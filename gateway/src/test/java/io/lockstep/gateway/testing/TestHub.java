@@ -18,6 +18,7 @@ import io.lockstep.gateway.session.CatchUpQueues;
 import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
+import io.lockstep.gateway.session.SpaceSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,7 +69,22 @@ public final class TestHub implements AutoCloseable {
                             report.value("answer", 42);
                             report.text("role", "single");
                         },
-                        () -> space,
+                        new SpaceSource() {
+                            @Override
+                            public SpaceLevel level() {
+                                return space;
+                            }
+
+                            @Override
+                            public long freeBytes() {
+                                return 70;
+                            }
+
+                            @Override
+                            public long limitBytes(final SpaceLevel level) {
+                                return level == SpaceLevel.HARD ? 100 : 1_000;
+                            }
+                        },
                         counters,
                         (category, message) -> {}),
                 queues,

@@ -188,7 +188,8 @@ public final class LockstepNode implements AutoCloseable {
                 .ingress(engine.ingress())
                 .readers(journal::openReader)
                 .committedPosition(engine::committedPosition)
-                .space(journal::spaceLevel)
+                .space(new JournalSpace(
+                        journal, config.number(Settings.SPACE_SOFT_BYTES), config.number(Settings.SPACE_HARD_BYTES)))
                 .statusSource(status)
                 .authenticator(authenticator)
                 .plaintextTokensAllowed("true".equals(config.text(Settings.PLAINTEXT)))

@@ -240,8 +240,7 @@ public final class Loader implements AutoCloseable {
             heldUpCode = 0;
             ack(set, outcome.status(), outcome.sequence());
             if (!outcome.isSettled()) {
-                tell(set + ": " + outcome.status()
-                        + (outcome.reason() == 0 ? "" : " " + ErrorCodes.name(outcome.reason())));
+                tell(set + ": " + OutcomeText.of(outcome));
             }
         }
 
