@@ -3,7 +3,6 @@ package io.lockstep.gateway;
 import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.JournalReader;
-import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimits;
@@ -31,7 +30,7 @@ public final class GatewayContext {
     private IngressPort ingress;
     private Supplier<JournalReader> readers;
     private LongSupplier committedPosition;
-    private SpaceSource space = () -> SpaceLevel.NORMAL;
+    private SpaceSource space = SpaceSource.ALWAYS_NORMAL;
     private StatusSource statusSource = report -> {};
     private Authenticator authenticator;
     private Path tlsCertificateChain;

@@ -1,7 +1,6 @@
 package io.lockstep.gateway.session;
 
 import io.lockstep.codec.ErrorCode;
-import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.command.CommandKind;
@@ -47,6 +46,7 @@ public final class Session {
     private PrincipalAccount account;
     private DatabaseFeed feed;
     private Subscription subscription;
+    private boolean subscribedBefore;
     private String databaseName;
     private long[] ownSites = new long[0];
     private boolean openedShortOfSpace;
@@ -147,6 +147,15 @@ public final class Session {
         if (state != SessionState.CLOSED) {
             state(SessionState.CLOSED, "the connection ended");
             hub.onEnded(this);
+        }
+    }
+
+    /** The client sends no more, but may still read: what it asked for is answered, then Closed with requestId -1. */
+    public void onInputEnded() {
+        if (state == SessionState.CONNECTED) {
+            end("the client sends no more");
+        } else if (state != SessionState.CLOSING && state != SessionState.CLOSED) {
+            onCloseRequested(-1);
         }
     }
 
@@ -410,6 +419,7 @@ public final class Session {
 
     void subscription(final Subscription newSubscription) {
         subscription = newSubscription;
+        subscribedBefore = true;
     }
 
     void endSubscription() {
@@ -417,29 +427,6 @@ public final class Session {
             subscription.end();
             subscription = null;
         }
-    }
-
-    void onHistoryDiffers(final long requestId, final long sequence, final CatchUpTicket ticket) {
-        reset(
-                requestId,
-                ResetReason.HISTORY_DIFFERS,
-                ticket,
-                "check at sequence " + sequence + ": cursor=" + SubscribeAdapter.hex(ticket.expectedCheck()) + ", node="
-                        + SubscribeAdapter.hex(ticket.actualCheck()));
-    }
-
-    void onBeyondRetention(final long requestId, final long sequence, final CatchUpTicket ticket) {
-        reset(
-                requestId,
-                ResetReason.BEYOND_RETENTION,
-                ticket,
-                "sequence: cursor=" + sequence + ", oldest=" + ticket.oldestSequence());
-    }
-
-    private void reset(final long requestId, final ResetReason reason, final CatchUpTicket ticket, final String text) {
-        hub.counters().increment(GatewayCounter.RESETS);
-        hub.publisher().resetRequired(this, requestId, reason, feed.committed(), ticket.oldestSequence(), text);
-        endSubscription();
     }
 
     void onJournalFailed() {
@@ -509,6 +496,11 @@ public final class Session {
         return feed;
     }
 
+    /** Whether it has or had a subscription, whose last messages may still be on their way. */
+    boolean subscribedBefore() {
+        return subscribedBefore;
+    }
+
     /** Null unless there is one. */
     Subscription subscription() {
         return subscription;
@@ -528,9 +520,5 @@ public final class Session {
 
     int databaseId() {
         return feed == null ? 0 : feed.databaseId();
-    }
-
-    void onSubscribed(final long requestId, final long sequence, final long databaseSequence) {
-        hub.publisher().subscribed(this, requestId, sequence, databaseSequence);
     }
 }

@@ -295,6 +295,10 @@ final class SessionAdapter {
         final long sequence =
                 cursorAck.wrapAndApplyHeader(buffer, offset, header).sequence();
         final Subscription subscription = session.subscription();
+        if (!session.subscribedBefore()) {
+            return unexpected(session, "CursorAck without a subscription", CursorAckDecoder.TEMPLATE_ID);
+        }
+        // After the subscription ended the two may have crossed on the way.
         if (sequence < 0 || (subscription != null && !subscription.acknowledge(sequence))) {
             return malformed(
                     session,

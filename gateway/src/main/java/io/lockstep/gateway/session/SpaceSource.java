@@ -5,6 +5,9 @@ import io.lockstep.engine.port.SpaceLevel;
 /** How much room the journal has. Any thread. */
 @FunctionalInterface
 public interface SpaceSource {
+    /** Room without end. */
+    SpaceSource ALWAYS_NORMAL = () -> SpaceLevel.NORMAL;
+
     /**
      * How much in a word.
      *

@@ -78,7 +78,7 @@ final class Subscription {
 
     private void begin() {
         started = true;
-        session.onSubscribed(requestId, delivered, feed.committed());
+        hub.publisher().subscribed(session, requestId, delivered, feed.committed());
         pump();
     }
 
@@ -137,10 +137,10 @@ final class Subscription {
                     onRead(chunk);
                     break;
                 case HISTORY_DIFFERS:
-                    session.onHistoryDiffers(requestId, delivered, ticket);
+                    CursorRefusal.historyDiffers(hub, session, requestId, delivered, ticket);
                     break;
                 case BEYOND_RETENTION:
-                    session.onBeyondRetention(requestId, delivered, ticket);
+                    CursorRefusal.beyondRetention(hub, session, requestId, delivered, ticket);
                     break;
                 case FAILED:
                 default:
@@ -156,7 +156,7 @@ final class Subscription {
     private void onRead(final CatchUpChunk chunk) {
         if (!started) {
             started = true;
-            session.onSubscribed(requestId, delivered, feed.committed());
+            hub.publisher().subscribed(session, requestId, delivered, feed.committed());
         }
         resumePosition = ticket.nextPosition();
         for (int entry = 0; entry < chunk.limit(); entry = chunk.next(entry)) {

@@ -289,6 +289,21 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldEndASessionThatAcknowledgesWithoutASubscription() {
+        final TestClient client = node.open("", "db");
+        client.says(Messages.ack(0));
+        assertEquals(ErrorCode.UNEXPECTED_MESSAGE, client.last().errorCode());
+        assertTrue(client.last().text().startsWith("CursorAck without a subscription: "), client.last()::text);
+    }
+
+    @Test
+    void shouldTakeAnAcknowledgementThatCrossedTheEndOfItsSubscription() {
+        final TestClient client = node.open("", "db");
+        client.says(Messages.subscribe(2, 0, 1L << 40, false), Messages.unsubscribe(3), Messages.ack(0));
+        assertTrue(client.errors().isEmpty());
+    }
+
+    @Test
     void shouldShareTheReaderFairly() {
         final TestClient author = node.open("", "db");
         write(author, 1, 200);
