@@ -1,6 +1,8 @@
 package io.lockstep.gateway.tcp;
 
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.gateway.limits.BufferBudget;
+import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import java.util.ArrayList;
@@ -67,8 +69,14 @@ final class PartialFrames {
     boolean makeRoom(final PartialFrame asker, final int more) {
         while (isOver(more)) {
             final PartialFrame dearest = dearest(asker, more);
-            final long limit = bytesMax();
-            dearest.connection().onNoRoom(limit, bytes + more);
+            dearest.connection()
+                    .refuse(
+                            GatewayCounter.BUFFERS_REFUSED,
+                            ErrorCode.RESOURCE_EXHAUSTED,
+                            bytesMax(),
+                            bytes + more,
+                            "no room for frames in parts, half of bufferBytesMax: limit=" + bytesMax() + ", all="
+                                    + (bytes + more) + ", this one=" + dearest.heldBytes());
             if (dearest == asker) {
                 return false;
             }
@@ -121,7 +129,14 @@ final class PartialFrames {
             final PartialFrame frame = frames.get(i);
             final long ageMs = TimeUnit.NANOSECONDS.toMillis(frame.ageNs(nowNs));
             if (ageMs >= timeoutMs && !frame.connection().isWaiting()) {
-                frame.connection().onFrameTimeout(timeoutMs, ageMs);
+                frame.connection()
+                        .refuse(
+                                GatewayCounter.HEARTBEAT_TIMEOUTS,
+                                ErrorCode.HEARTBEAT_TIMEOUT,
+                                timeoutMs,
+                                ageMs,
+                                "a frame was not whole in time: partialFrameTimeoutMs=" + timeoutMs + ", received="
+                                        + frame.bytes().readableBytes());
                 ended++;
             }
         }

@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -39,6 +40,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private boolean consuming;
     private boolean waiting;
     private boolean closing;
+    private boolean inputEnded;
     private long closeDeadlineNs;
     private long countedBytes;
 
@@ -104,28 +106,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    /** Others need the room that its frame takes. */
-    void onNoRoom(final long limitBytes, final long bytes) {
-        session.onRefused(
-                GatewayCounter.BUFFERS_REFUSED,
-                ErrorCode.RESOURCE_EXHAUSTED,
-                limitBytes,
-                bytes,
-                "no room for frames in parts, half of bufferBytesMax: limit=" + limitBytes + ", all=" + bytes
-                        + ", this one=" + kept.heldBytes());
+    /** Ends it for what it keeps. */
+    void refuse(
+            final GatewayCounter counter,
+            final ErrorCode code,
+            final long limit,
+            final long actual,
+            final String text) {
+        session.onRefused(counter, code, limit, actual, text);
         kept.release();
         count();
-    }
-
-    /** Its frame was not whole in time. */
-    void onFrameTimeout(final int timeoutMs, final long ageMs) {
-        session.onRefused(
-                GatewayCounter.HEARTBEAT_TIMEOUTS,
-                ErrorCode.HEARTBEAT_TIMEOUT,
-                timeoutMs,
-                ageMs,
-                "a frame was not whole in time: partialFrameTimeoutMs=" + timeoutMs + ", received="
-                        + kept.bytes().readableBytes());
     }
 
     /** Whether the bytes that it keeps wait for the node. */
@@ -186,7 +176,27 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         }
         if (!waiting && !closing) {
             channel.config().setAutoRead(true);
+            if (inputEnded) {
+                kept.release();
+                session.onInputEnded();
+            }
         }
+    }
+
+    /** The client has shut down its side and may still read. */
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext ctx, final Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (closing && waitingToBeSent() == 0) {
+                channel.close();
+            } else if (!closing && !(waiting && isKnown())) {
+                // A stranger that has hung up holds no place until its wait is over.
+                kept.release();
+                session.onInputEnded();
+            }
+        }
+        super.userEventTriggered(ctx, event);
     }
 
     @Override
@@ -277,7 +287,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         final ByteBuf bytes = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         gathered = null;
         transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
-        channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel));
+        channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel, inputEnded));
         count();
         // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
         // take the last answers with it.

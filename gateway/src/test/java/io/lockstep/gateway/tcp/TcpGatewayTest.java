@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lockstep.codec.ClosedDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.GoAwayDecoder;
 import io.lockstep.gateway.limits.GatewayCounter;
@@ -221,6 +222,56 @@ class TcpGatewayTest {
             }
             assertEquals(messages.length, answered);
             flooding.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldAnswerAClientThatHasShutDownItsSide(final boolean nativeTransport) throws IOException {
+        try (TestGateway node = new TestGateway(context -> context.nativeTransport(nativeTransport));
+                TcpClient client = open(node, "db")) {
+            final byte[][] messages = new byte[100][];
+            for (int i = 0; i < messages.length; i++) {
+                messages[i] = Messages.submit(i, 1, WALL + i, 1);
+            }
+            client.says(messages);
+            client.raw(new byte[] {0, 0, 1});
+            client.socket().shutdownOutput();
+            for (int i = 0; i < messages.length; i++) {
+                assertEquals(i, client.next().result().requestId());
+            }
+            assertEquals(ClosedDecoder.TEMPLATE_ID, client.next().templateId());
+            assertNull(client.next());
+            TestGateway.await(() -> node.gateway().counters().value(GatewayCounter.CONNECTIONS) == 0);
+        }
+    }
+
+    @Test
+    void shouldAnswerATlsClientThatHasShutDownItsSide(@TempDir final Path folder)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        final TestCertificate certificate = new TestCertificate(folder);
+        try (TestGateway node = new TestGateway(context -> context.tls(certificate.chain(), certificate.key()));
+                SSLSocket socket = (SSLSocket) certificate
+                        .clientContext()
+                        .getSocketFactory()
+                        .createSocket("127.0.0.1", node.address().getPort());
+                TcpClient client = new TcpClient(socket)) {
+            client.says(Messages.hello(""), Messages.open(1, "db", true));
+            client.next();
+            client.next();
+            client.says(Messages.submit(2, 1, WALL, 1));
+            socket.shutdownOutput();
+            assertEquals(2, client.next().result().requestId());
+        }
+    }
+
+    @Test
+    void shouldCloseAStrangerThatHasShutDownItsSide() throws IOException {
+        try (TestGateway node = plain();
+                TcpClient client = new TcpClient(node.address())) {
+            client.socket().shutdownOutput();
+            assertNull(client.next());
+            TestGateway.await(() -> node.gateway().counters().value(GatewayCounter.CONNECTIONS) == 0);
         }
     }
 
