@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.CompositeAgent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,7 @@ public final class ChronicleJournal implements JournalPort {
     private final FolderLock lock;
     private final FailureLatch latch;
     private final FileTable files = new FileTable();
-    private final PositionIndex positionIndex = new PositionIndex();
-    private final SequenceIndex sequenceIndex = new SequenceIndex();
+    private final JournalIndex index;
     private final AtomicInteger usedBytes = new AtomicInteger();
     private final JournalPositions positions;
     private final DurableMark mark;
@@ -60,7 +60,8 @@ public final class ChronicleJournal implements JournalPort {
         spaceGuard = new SpaceGuard(context);
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
         recordBytesMax = context.recordBytesMax();
-        final Recovery recovery = new Recovery(folder, context.forceOperation(), files, positionIndex, sequenceIndex);
+        index = new JournalIndex(files, new Sidecars(context.forceOperation()));
+        final Recovery recovery = new Recovery(folder, context.forceOperation(), index, 0);
         final ScanResult found = recovery.run();
         problems = found.problems();
         rule = found.rule();
@@ -81,7 +82,7 @@ public final class ChronicleJournal implements JournalPort {
                 new BackoffIdleStrategy(0, 0, PREPARE_PARK_MIN_NS, PREPARE_PARK_MAX_NS),
                 error -> LOG.warn("journal files cannot be prepared", error),
                 null,
-                prepare);
+                new CompositeAgent(prepare, new SidecarAgent(index, positions::durable)));
         final CutRecord cut = recovery.cut();
         if (cut != null) {
             append(cut.buffer(), 0, cut.length());
@@ -179,10 +180,9 @@ public final class ChronicleJournal implements JournalPort {
         }
         if (currentFile == null) {
             currentFile = new JournalFile(files.size(), generation, writer.file(), position, documentOffset);
-            files.add(currentFile);
+            index.begin(currentFile, blockBytes);
         }
-        positionIndex.put(position, currentFile.index(), documentOffset);
-        sequenceIndex.put(RecordFields.databaseId(buffer, offset), RecordFields.sequence(buffer, offset), position);
+        index.put(buffer, offset, documentOffset);
         usedBytes.lazySet(writer.endOffset());
         appended = position;
         positions.written(position);
@@ -255,7 +255,7 @@ public final class ChronicleJournal implements JournalPort {
 
     @Override
     public JournalReader openReader() {
-        return new ChronicleJournalReader(files, positions, positionIndex, sequenceIndex);
+        return new ChronicleJournalReader(index, positions);
     }
 
     /**
@@ -290,6 +290,7 @@ public final class ChronicleJournal implements JournalPort {
                 tidy();
             }
             mark.close();
+            index.sidecars().close();
         } catch (final IOException | RuntimeException | Error ex) {
             throw latch.fail(Kind.IO, "the journal cannot be closed: folder=" + folder.path() + ", cause=" + ex, ex);
         } finally {

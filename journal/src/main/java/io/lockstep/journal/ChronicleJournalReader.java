@@ -7,29 +7,26 @@ import io.lockstep.engine.port.RecordHandler;
 import java.io.IOException;
 
 /**
- * Walks the journal's files through mappings of its own. It asks the index where to start, and checks every record on
- * the way. One thread.
+ * Reads the journal's files through mappings of its own. It asks the indexes where a record lies, and checks every record
+ * that it hands on: a sidecar that led to another one is made again from the journal file. One thread.
  */
 final class ChronicleJournalReader implements JournalReader {
     private final FileTable files;
+    private final Sidecars sidecars;
     private final JournalPositions positions;
-    private final PositionIndex positionIndex;
-    private final SequenceIndex sequenceIndex;
+    private final DatabaseCursor cursor;
+    private final MappedFiles mappings = new MappedFiles();
     private JournalFile file;
     private MappedJournalFile mapped;
     private FileWalker walker;
-    private long walkerPosition = 1;
+    private long walkerPosition;
     private long nextPosition = 1;
 
-    ChronicleJournalReader(
-            final FileTable files,
-            final JournalPositions positions,
-            final PositionIndex positionIndex,
-            final SequenceIndex sequenceIndex) {
-        this.files = files;
+    ChronicleJournalReader(final JournalIndex index, final JournalPositions positions) {
+        this.files = index.files();
+        this.sidecars = index.sidecars();
         this.positions = positions;
-        this.positionIndex = positionIndex;
-        this.sequenceIndex = sequenceIndex;
+        cursor = new DatabaseCursor(index);
     }
 
     @Override
@@ -40,99 +37,157 @@ final class ChronicleJournalReader implements JournalReader {
                     "position=" + position + " must lie in 1..writtenPosition+1=" + (written + 1));
         }
         nextPosition = position;
-        if (walker == null || position < walkerPosition || position > walkerPosition + PositionIndex.SPACING) {
-            release();
-        }
     }
 
     @Override
     public boolean seekSequence(final int databaseId, final long sequence) {
-        // What the index holds may run ahead of the written position by the record that is being appended.
-        final long position = sequenceIndex.find(databaseId, sequence);
-        if (position == 0 || position > positions.written()) {
-            return false;
+        final long written = positions.written();
+        for (boolean again = true; again; ) {
+            final long position = sequence < 1 ? DatabaseCursor.NONE : cursor.findSequence(databaseId, sequence);
+            // What the index holds may run ahead of the written position by the record that is being appended.
+            if (position == DatabaseCursor.NONE || position > written) {
+                return false;
+            }
+            standAt(position);
+            if (RecordFields.databaseId(mapped.buffer(), walker.offset()) == databaseId
+                    && RecordFields.sequence(mapped.buffer(), walker.offset()) == sequence) {
+                nextPosition = position;
+                return true;
+            }
+            again = distrustCursor();
         }
-        seek(position);
-        return true;
+        throw misled("databaseId=" + databaseId + ", sequence=" + sequence);
+    }
+
+    @Override
+    public long oldestSequence(final int databaseId) {
+        return cursor.oldestSequence(databaseId);
     }
 
     @Override
     public int poll(final RecordHandler handler, final long positionMax, final int limit) {
         final long max = Math.min(positionMax, positions.written());
         int count = 0;
-        while (count < limit && nextPosition <= max) {
-            moveToNext();
+        boolean more = true;
+        while (more && count < limit && nextPosition <= max) {
+            standAt(nextPosition);
             count++;
-            nextPosition++;
-            walkerPosition++;
-            final int offset = walker.offset();
-            final int length = walker.length();
-            walker.skip();
-            if (!handler.onRecord(mapped.buffer(), offset, length)) {
-                break;
-            }
+            more = handOn(handler);
         }
         return count;
     }
 
-    /** Puts the walker on the record at {@code nextPosition}. */
-    private void moveToNext() {
+    @Override
+    public int pollDatabase(
+            final int databaseId, final RecordHandler handler, final long positionMax, final int limit) {
+        final long max = Math.min(positionMax, positions.written());
+        int count = 0;
+        boolean more = true;
+        while (more && count < limit) {
+            final long position = cursor.findFrom(databaseId, nextPosition);
+            if (position == DatabaseCursor.NONE || position > max) {
+                break;
+            }
+            standAt(position);
+            if (RecordFields.databaseId(mapped.buffer(), walker.offset()) != databaseId) {
+                if (!distrustCursor()) {
+                    throw misled("databaseId=" + databaseId + ", position=" + position);
+                }
+                continue;
+            }
+            count++;
+            more = handOn(handler);
+        }
+        return count;
+    }
+
+    private boolean handOn(final RecordHandler handler) {
+        final int offset = walker.offset();
+        final int length = walker.length();
+        nextPosition = walkerPosition + 1;
+        walker.skip();
+        walkerPosition++;
+        return handler.onRecord(mapped.buffer(), offset, length);
+    }
+
+    /** Puts the walker on the record of a position at or below the written one. */
+    private void standAt(final long position) {
         try {
-            if (walker != null && nextPosition > file.lastPosition()) {
-                release();
+            final boolean follows = walker != null && position == walkerPosition && position <= file.lastPosition();
+            if (follows && isAt(position)) {
+                return;
             }
-            if (walker == null) {
-                start();
-            }
-            check(walker.next());
-            while (walkerPosition < nextPosition) {
-                walker.skip();
-                walkerPosition++;
-                check(walker.next());
+            place(position);
+            while (!isAt(position)) {
+                if (!sidecars.distrust(file, sidecars.indexOf(file))) {
+                    throw damage(position);
+                }
+                place(position);
             }
         } catch (final IOException | InternalError ex) {
             throw JournalFolder.ioFailure(
-                    "the journal cannot be read: position=" + nextPosition, file == null ? null : file.path(), ex);
+                    "the journal cannot be read: position=" + position, file == null ? null : file.path(), ex);
         }
     }
 
-    private void start() throws IOException {
-        file = files.holding(nextPosition);
+    private void place(final long position) throws IOException {
+        file = files.holding(position);
         if (file == null) {
-            throw new JournalFailedException(Kind.DAMAGE, "no journal file holds position=" + nextPosition, null);
+            walker = null;
+            throw new JournalFailedException(Kind.DAMAGE, "no journal file holds position=" + position, null);
         }
-        final long entry = positionIndex.find(nextPosition);
-        final boolean inFile = entry >= 0 && PositionIndex.fileIndex(entry) == file.index();
-        mapped = MappedJournalFile.open(file.path());
-        walker = new FileWalker(mapped, inFile ? PositionIndex.documentOffset(entry) : file.firstDocumentOffset());
-        walkerPosition = inFile ? nextPosition & -PositionIndex.SPACING : file.firstPosition();
+        mapped = mappings.of(file);
+        walker = new FileWalker(mapped, documentOffset(file, position));
+        walkerPosition = position;
     }
 
-    private void check(final FileWalker.Stop stop) {
-        final long position =
-                stop == FileWalker.Stop.RECORD ? RecordFields.position(mapped.buffer(), walker.offset()) : -1;
-        if (position != walkerPosition) {
-            final JournalFailedException damage = new JournalFailedException(
-                    Kind.DAMAGE,
-                    "a record that was written is bad: position=" + walkerPosition + ", file=" + file.path()
-                            + ", offset=" + walker.documentOffset() + ", found=" + stop + ", foundPosition=" + position,
-                    null);
-            release();
-            throw damage;
+    private int documentOffset(final JournalFile where, final long position) {
+        if (position == where.firstPosition()) {
+            return where.firstDocumentOffset();
+        }
+        final long stamp = sidecars.enter();
+        try {
+            FileIndex index;
+            int offset;
+            do {
+                index = sidecars.indexOf(where);
+                offset = index.documentOffset((int) (position - where.firstPosition()));
+            } while (index.isRecycled());
+            return Math.max(0, offset);
+        } finally {
+            sidecars.exit(stamp);
         }
     }
 
-    private void release() {
-        if (mapped != null) {
-            mapped.close();
-        }
-        mapped = null;
+    private boolean isAt(final long position) {
+        return walker.next() == FileWalker.Stop.RECORD
+                && RecordFields.position(mapped.buffer(), walker.offset()) == position;
+    }
+
+    /** Has the index that the cursor relied on made again; false if it was no sidecar. */
+    private boolean distrustCursor() {
+        final boolean better = sidecars.distrust(cursor.file(), cursor.index());
+        cursor.forget();
+        return better;
+    }
+
+    private static JournalFailedException misled(final String what) {
+        return new JournalFailedException(Kind.DAMAGE, "the journal's index leads to another record: " + what, null);
+    }
+
+    private JournalFailedException damage(final long position) {
+        final JournalFailedException damage = new JournalFailedException(
+                Kind.DAMAGE,
+                "a record that was written is bad: position=" + position + ", file=" + file.path() + ", offset="
+                        + walker.documentOffset() + ", found=" + walker.next(),
+                null);
         walker = null;
-        file = null;
+        return damage;
     }
 
     @Override
     public void close() {
-        release();
+        walker = null;
+        mappings.close();
     }
 }

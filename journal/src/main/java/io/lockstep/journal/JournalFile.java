@@ -14,6 +14,7 @@ final class JournalFile {
     private final int firstDocumentOffset;
     private volatile long lastPosition = Long.MAX_VALUE;
     private volatile int endOffset;
+    private volatile FileIndex fileIndex;
 
     JournalFile(
             final int index,
@@ -56,6 +57,15 @@ final class JournalFile {
     /** Where the documents end; what is allocated behind may be given back. Only once the last position is set. */
     int endOffset() {
         return endOffset;
+    }
+
+    /** In memory while the file is written and until it has a sidecar; then that, or null while it is not mapped. */
+    FileIndex fileIndex() {
+        return fileIndex;
+    }
+
+    void fileIndex(final FileIndex newIndex) {
+        fileIndex = newIndex;
     }
 
     void finish(final long last, final int end) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  *   journal/durable                         the durable mark
  *   journal/reserve                         room for a start on a full disk
  *   journal/g00000001/19700101-000000.cq4   generation 1, its first file; file n of a generation is named for second n
+ *   journal/g00000001/19700101-000000.index its index, once it is full (SidecarDescriptor)
  *   journal/g00000001/19700101-000001.cq4
  *   journal/g00000002/...
  * </pre>
@@ -120,11 +121,11 @@ final class JournalFolder {
         return generations;
     }
 
-    /** Deletes what an earlier process left beside its journal files: the queue's table, files allocated and not used. */
+    /** Deletes what an earlier process left beside its journal files: the queue's table, files allocated and not used. Sidecars stay. */
     void deleteLeftovers() throws IOException {
         for (final int generation : generations()) {
             for (final Path file : list(generationFolder(generation))) {
-                if (!file.getFileName().toString().endsWith(SUFFIX)) {
+                if (!file.getFileName().toString().endsWith(SUFFIX) && !SidecarDescriptor.isSidecar(file)) {
                     Files.delete(file);
                 }
             }

@@ -49,7 +49,7 @@ public final class JournalInspector {
         }
 
         @Override
-        public void onFile(final JournalFile file) {
+        public void onFile(final JournalFile file, final long bytes) {
             // Only the records are counted.
         }
 

@@ -27,6 +27,7 @@ final class JournalScan {
     private final JournalFolder folder;
     private final DurableMark.Reading mark;
     private final ScanListener listener;
+    private final SidecarTrust trust;
     private final List<JournalProblem> problems = new ArrayList<>();
     private int files;
     private int fileIndex;
@@ -38,6 +39,23 @@ final class JournalScan {
     private JournalFile current;
 
     JournalScan(final JournalFolder folder, final DurableMark.Reading mark, final ScanListener listener) {
+        this(folder, mark, listener, SidecarTrust.NONE);
+    }
+
+    /**
+     * A scan that may leave files out.
+     *
+     * @param folder of the journal
+     * @param mark as it was read
+     * @param listener hears of every record that is read
+     * @param trust says which files need not be
+     */
+    JournalScan(
+            final JournalFolder folder,
+            final DurableMark.Reading mark,
+            final ScanListener listener,
+            final SidecarTrust trust) {
+        this.trust = trust;
         this.folder = folder;
         this.mark = mark;
         this.listener = listener;
@@ -54,12 +72,29 @@ final class JournalScan {
         for (final JournalFolder.Entry entry : folder.files()) {
             files++;
             try (MappedJournalFile file = MappedJournalFile.open(entry.path())) {
-                scan(entry.generation(), file);
+                if (tail != null || !trusted(entry.generation(), file)) {
+                    scan(entry.generation(), file);
+                }
             } catch (final InternalError error) {
                 throw new IOException("file=" + entry.path() + " cannot be read: " + error.getMessage(), error);
             }
         }
         return judge();
+    }
+
+    /** Takes a file for what its sidecar says, if that goes on where the file before ended. */
+    private boolean trusted(final int generation, final MappedJournalFile file) {
+        final MappedFileIndex sidecar = trust.sidecar(generation, file, lastPosition, lastHash);
+        if (sidecar == null) {
+            return false;
+        }
+        final JournalFile known = new JournalFile(
+                fileIndex++, generation, file.path(), sidecar.firstPosition(), sidecar.documentOffset(0));
+        known.finish(sidecar.lastPosition(), sidecar.endOffset());
+        lastPosition = sidecar.lastPosition();
+        lastHash = sidecar.lastHash();
+        listener.onTrusted(known, sidecar, file);
+        return true;
     }
 
     private void scan(final int generation, final MappedJournalFile file) {
@@ -81,6 +116,7 @@ final class JournalScan {
         }
         if (current != null) {
             current.finish(lastPosition, endOf(file, walker));
+            listener.onFileFinished(current);
         }
     }
 
@@ -135,7 +171,7 @@ final class JournalScan {
         }
         if (current == null) {
             current = new JournalFile(fileIndex++, generation, file.path(), position, walker.documentOffset());
-            listener.onFile(current);
+            listener.onFile(current, file.size());
         }
         lastPosition = position;
         lastHash = RecordFields.hash(file.buffer(), walker.offset());

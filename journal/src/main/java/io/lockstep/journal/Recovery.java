@@ -28,8 +28,8 @@ final class Recovery implements ScanListener {
     private final JournalFolder folder;
     private final ForceOperation force;
     private final FileTable files;
-    private final PositionIndex positionIndex;
-    private final SequenceIndex sequenceIndex;
+    private final JournalIndex index;
+    private final long fromPosition;
     private final RecordView view = new RecordView();
     private long markPosition;
     private JournalFile current;
@@ -41,17 +41,22 @@ final class Recovery implements ScanListener {
     private long stampedTimeMs;
     private ScanResult result;
 
+    /**
+     * A recovery.
+     *
+     * @param folder of the journal
+     * @param force brings what a killed process left to stable storage
+     * @param index empty; gets every file and record
+     * @param fromPosition first position whose records are needed: finished files below it are known by their sidecars,
+     *     where those can be trusted; 0 to read everything
+     */
     Recovery(
-            final JournalFolder folder,
-            final ForceOperation force,
-            final FileTable files,
-            final PositionIndex positionIndex,
-            final SequenceIndex sequenceIndex) {
+            final JournalFolder folder, final ForceOperation force, final JournalIndex index, final long fromPosition) {
         this.folder = folder;
         this.force = force;
-        this.files = files;
-        this.positionIndex = positionIndex;
-        this.sequenceIndex = sequenceIndex;
+        this.index = index;
+        this.fromPosition = fromPosition;
+        files = index.files();
     }
 
     /**
@@ -63,7 +68,7 @@ final class Recovery implements ScanListener {
     ScanResult run() throws IOException {
         final DurableMark.Reading mark = DurableMark.read(folder.markFile());
         markPosition = mark.position();
-        result = new JournalScan(folder, mark, this).run();
+        result = new JournalScan(folder, mark, this, new SidecarTrust(fromPosition, markPosition)).run();
         for (final JournalProblem problem : result.problems()) {
             LOG.warn(
                     "journal: file={}, offset={}, position={}: {}",
@@ -87,8 +92,8 @@ final class Recovery implements ScanListener {
     }
 
     @Override
-    public void onFile(final JournalFile file) {
-        files.add(file);
+    public void onFile(final JournalFile file, final long bytes) {
+        index.begin(file, bytes);
         current = file;
     }
 
@@ -96,8 +101,7 @@ final class Recovery implements ScanListener {
     public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {
         final DirectBuffer buffer = file.buffer();
         final int offset = walker.offset();
-        positionIndex.put(position, current.index(), walker.documentOffset());
-        sequenceIndex.put(RecordFields.databaseId(buffer, offset), RecordFields.sequence(buffer, offset), position);
+        index.put(buffer, offset, walker.documentOffset());
         if (position > markPosition && unsyncedFile == null) {
             unsyncedFile = current;
             unsyncedOffset = walker.documentOffset();
@@ -109,6 +113,40 @@ final class Recovery implements ScanListener {
         if (position == 1) {
             incarnation = incarnationOf(view);
         }
+    }
+
+    /** A file above the mark waits for the agent that runs later, so that a sidecar is never ahead of its file. */
+    @Override
+    public void onFileFinished(final JournalFile file) {
+        if (file.lastPosition() > markPosition || !(file.fileIndex() instanceof MemoryFileIndex memory)) {
+            return;
+        }
+        final MappedFileIndex known = index.sidecars().read(file);
+        if (known != null && known.isLinked()) {
+            index.sidecars().keep(file, known);
+        } else {
+            if (known != null) {
+                known.close();
+            }
+            if (!index.sidecars().seal(file, memory)) {
+                file.fileIndex(null);
+            }
+        }
+        memory.recycle(index.pool());
+    }
+
+    @Override
+    public void onTrusted(final JournalFile file, final MappedFileIndex sidecar, final MappedJournalFile content) {
+        index.trust(file, sidecar);
+        if (file.firstPosition() == 1) {
+            final int offset = file.firstDocumentOffset() + QueueDescriptor.WORD_BYTES;
+            incarnation = incarnationOf(view.wrap(content.buffer(), offset, content.recordLength(offset)));
+        }
+        final int offset = sidecar.documentOffset(sidecar.entries() - 1) + QueueDescriptor.WORD_BYTES;
+        view.wrap(content.buffer(), offset, content.recordLength(offset));
+        epoch = view.epoch();
+        rulesVersion = view.rulesVersion();
+        stampedTimeMs = view.stampedTimeMs();
     }
 
     private static Incarnation incarnationOf(final RecordView record) {

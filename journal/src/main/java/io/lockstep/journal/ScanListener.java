@@ -5,7 +5,7 @@ interface ScanListener {
     /** Listens to nothing. */
     ScanListener NONE = new ScanListener() {
         @Override
-        public void onFile(final JournalFile file) {}
+        public void onFile(final JournalFile file, final long bytes) {}
 
         @Override
         public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {}
@@ -15,8 +15,25 @@ interface ScanListener {
      * A file whose first record comes next.
      *
      * @param file as it is to be known
+     * @param bytes how long it is
      */
-    void onFile(JournalFile file);
+    void onFile(JournalFile file, long bytes);
+
+    /**
+     * A file of which no more records come; its last position is set.
+     *
+     * @param file that {@link #onFile} named
+     */
+    default void onFileFinished(final JournalFile file) {}
+
+    /**
+     * A finished file that is not scanned, since its sidecar says all that is needed.
+     *
+     * @param file finished
+     * @param sidecar of it
+     * @param content of it; good until this returns
+     */
+    default void onTrusted(final JournalFile file, final MappedFileIndex sidecar, final MappedJournalFile content) {}
 
     /**
      * A record that counts.

@@ -112,7 +112,7 @@ final class JournalFixture {
         final List<byte[]> records = new ArrayList<>();
         final ScanListener listener = new ScanListener() {
             @Override
-            public void onFile(final JournalFile file) {
+            public void onFile(final JournalFile file, final long bytes) {
                 assertTrue(file.index() >= 0);
             }
 

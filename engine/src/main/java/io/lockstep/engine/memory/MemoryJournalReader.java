@@ -8,7 +8,7 @@ import io.lockstep.engine.record.RecordCheck;
 import io.lockstep.engine.record.RecordVerdict;
 import io.lockstep.engine.record.RecordView;
 
-/** Reads a {@link MemoryJournal}; looks a sequence up by walking. */
+/** Reads a {@link MemoryJournal}; looks up by walking. */
 final class MemoryJournalReader implements JournalReader {
     private final RecordStore store;
     private final RecordCheck check = new RecordCheck();
@@ -31,11 +31,10 @@ final class MemoryJournalReader implements JournalReader {
     @Override
     public boolean seekSequence(final int databaseId, final long sequence) {
         final long last = store.lastPosition();
-        for (long position = 1; position <= last; position++) {
-            view.wrap(store.buffer(position), store.offset(position), store.length(position));
-            if (view.kind() == RecordKind.CHANGE_SET
-                    && view.databaseId() == databaseId
-                    && view.sequence() == sequence) {
+        for (long position = nextOf(databaseId, 1, last);
+                position <= last;
+                position = nextOf(databaseId, position + 1, last)) {
+            if (view.sequence() == sequence) {
                 next = position;
                 return true;
             }
@@ -44,26 +43,66 @@ final class MemoryJournalReader implements JournalReader {
     }
 
     @Override
+    public long oldestSequence(final int databaseId) {
+        final long last = store.lastPosition();
+        return nextOf(databaseId, 1, last) <= last ? view.sequence() : 0;
+    }
+
+    /** The first change set of a database from a position on, at which the view then stands; above the last if none. */
+    private long nextOf(final int databaseId, final long from, final long last) {
+        long position = from;
+        while (position <= last) {
+            view.wrap(store.buffer(position), store.offset(position), store.length(position));
+            if (view.kind() == RecordKind.CHANGE_SET && view.databaseId() == databaseId) {
+                return position;
+            }
+            position++;
+        }
+        return position;
+    }
+
+    @Override
     public int poll(final RecordHandler handler, final long positionMax, final int limit) {
         final long last = Math.min(positionMax, store.lastPosition());
         int handedOn = 0;
         boolean more = true;
         while (more && handedOn < limit && next <= last) {
-            final var buffer = store.buffer(next);
-            final int offset = store.offset(next);
-            final int length = store.length(next);
-            final RecordVerdict verdict = check.check(buffer, offset, length, next);
-            if (!verdict.good()) {
-                throw new JournalFailedException(
-                        JournalFailedException.Kind.DAMAGE,
-                        "bad record in memory: position=" + next + ", verdict=" + verdict,
-                        null);
-            }
-            next++;
             handedOn++;
-            more = handler.onRecord(buffer, offset, length);
+            more = handOn(handler, next);
         }
         return handedOn;
+    }
+
+    @Override
+    public int pollDatabase(
+            final int databaseId, final RecordHandler handler, final long positionMax, final int limit) {
+        final long last = Math.min(positionMax, store.lastPosition());
+        int handedOn = 0;
+        boolean more = true;
+        while (more && handedOn < limit) {
+            final long position = nextOf(databaseId, next, last);
+            if (position > last) {
+                break;
+            }
+            handedOn++;
+            more = handOn(handler, position);
+        }
+        return handedOn;
+    }
+
+    private boolean handOn(final RecordHandler handler, final long position) {
+        final var buffer = store.buffer(position);
+        final int offset = store.offset(position);
+        final int length = store.length(position);
+        final RecordVerdict verdict = check.check(buffer, offset, length, position);
+        if (!verdict.good()) {
+            throw new JournalFailedException(
+                    JournalFailedException.Kind.DAMAGE,
+                    "bad record in memory: position=" + position + ", verdict=" + verdict,
+                    null);
+        }
+        next = position + 1;
+        return handler.onRecord(buffer, offset, length);
     }
 
     @Override

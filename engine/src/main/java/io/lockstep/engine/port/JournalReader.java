@@ -13,13 +13,22 @@ public interface JournalReader extends AutoCloseable {
     void seek(long position);
 
     /**
-     * Moves so that the record that holds a sequence comes at the next poll or a bounded number of records later.
+     * Moves so that the next record polled is the one that holds a sequence. Costs the same wherever it lies, and
+     * whatever other databases wrote.
      *
      * @param databaseId of the database
      * @param sequence 1 or more
      * @return false if the journal holds no such sequence, and then the reader has not moved
      */
     boolean seekSequence(int databaseId, long sequence);
+
+    /**
+     * The lowest sequence of a database that the journal still holds. Does not move the reader.
+     *
+     * @param databaseId of the database
+     * @return 0 if it holds none
+     */
+    long oldestSequence(int databaseId);
 
     /**
      * Hands on what there is.
@@ -31,6 +40,20 @@ public interface JournalReader extends AutoCloseable {
      * @throws JournalFailedException on damage, naming the position
      */
     int poll(RecordHandler handler, long positionMax, int limit);
+
+    /**
+     * Hands on the change sets of one database from where the reader stands, and nothing else. What other databases wrote
+     * in between is not looked at, and costs nothing. Afterwards the reader stands behind the last record handed on; if
+     * there was none, where it stood.
+     *
+     * @param databaseId of the database
+     * @param handler gets each record
+     * @param positionMax no record above this position is handed on
+     * @param limit at most this many records
+     * @return how many were handed on
+     * @throws JournalFailedException on damage, naming the position
+     */
+    int pollDatabase(int databaseId, RecordHandler handler, long positionMax, int limit);
 
     @Override
     void close();
