@@ -24,22 +24,24 @@ class DependencyDirectionTest {
     private static final Map<String, String[]> MAY_IMPORT = Map.of(
             "command",
             new String[] {},
+            "snapshot",
+            new String[] {},
             "port",
-            new String[] {"command"},
+            new String[] {"command", "snapshot"},
             "record",
             new String[] {},
             "arbitration",
-            new String[] {"command", "record"},
+            new String[] {"command", "record", "snapshot"},
             "delivery",
             new String[] {"record"},
             "memory",
             new String[] {"port", "record"},
             "recovery",
-            new String[] {"arbitration", "command", "port", "record"},
+            new String[] {"arbitration", "command", "port", "record", "snapshot"},
             "ring",
             new String[] {"arbitration", "command", "port"},
             "stage",
-            new String[] {"arbitration", "command", "port", "record", "recovery", "ring"});
+            new String[] {"arbitration", "command", "port", "record", "recovery", "ring", "snapshot"});
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =

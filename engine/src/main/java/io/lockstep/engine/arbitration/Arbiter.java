@@ -4,6 +4,7 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.snapshot.SnapshotFormat;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
@@ -23,6 +24,8 @@ public final class Arbiter implements AutoCloseable {
 
     private final ArbiterContext context;
     private final Arena arena;
+    private final TableHash tableHash;
+    private final DigestKey digestKey;
     private final DatabaseRegistry databases;
     private final ChangeSetArbiter changeSets;
     private final NodeCommands nodeCommands;
@@ -41,8 +44,8 @@ public final class Arbiter implements AutoCloseable {
         context.requireConcluded();
         this.context = context;
         arena = new Arena(context.arenaBytesMax());
-        final TableHash tableHash = new TableHash(context.hashSeed0(), context.hashSeed1());
-        final DigestKey digestKey = new DigestKey(context.incarnationHigh(), context.incarnationLow());
+        tableHash = new TableHash(context.hashSeed0(), context.hashSeed1());
+        digestKey = new DigestKey(context.incarnationHigh(), context.incarnationLow());
         databases = new DatabaseRegistry(context, arena, tableHash, digestKey, answers);
         changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
         nodeCommands = new NodeCommands(answers);
@@ -169,6 +172,51 @@ public final class Arbiter implements AutoCloseable {
     public DatabaseView database(final String name) {
         final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return databases.byName(new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+
+    /**
+     * A walk over the whole state, for a snapshot.
+     *
+     * @return belongs to the thread that owns the arbiter
+     */
+    public StateScan scan() {
+        return scan(StateScan.ENTRIES_PER_STEP, StateScan.CELLS_PER_ENTRY);
+    }
+
+    StateScan scan(final int entriesPerStep, final int cellsPerEntry) {
+        return new StateScan(
+                databases, arena, digestKey, context.limits().frameBytesMax(), entriesPerStep, cellsPerEntry);
+    }
+
+    /**
+     * The room that a block needs for a walk.
+     *
+     * @return bytes
+     */
+    public int snapshotBlockBytes() {
+        return SnapshotFormat.BLOCK_BYTES
+                + SnapshotEntries.entryBytesMax(context.limits().frameBytesMax());
+    }
+
+    /**
+     * Brings this arbiter, which must be empty, to the state of a snapshot.
+     *
+     * @return to be used once
+     */
+    public StateRestore restore() {
+        if (databases.count() > 0 || lastStampedTimeMs > 0) {
+            throw new IllegalStateException("the arbiter is not empty: databases=" + databases.count());
+        }
+        return new StateRestore(this, arena, tableHash, digestKey);
+    }
+
+    DatabaseRegistry databases() {
+        return databases;
+    }
+
+    void restore(final long restoredEpoch, final long restoredStampedTimeMs) {
+        epoch = restoredEpoch;
+        lastStampedTimeMs = restoredStampedTimeMs;
     }
 
     /** Gives all memory back. Nothing may be called after it. */

@@ -51,6 +51,26 @@ final class ChangeCursor {
         entry = end;
     }
 
+    /** Stands at a row that is laid out as in a change, but without the change around it. */
+    void wrapRow(final DirectBuffer newBuffer, final int rowOffset) {
+        buffer = newBuffer;
+        count = 0;
+        index = 0;
+        row = rowOffset;
+        tableLength = NAME_PREFIX + uint16(row);
+        tableLength += NAME_PREFIX + uint16(row + tableLength);
+        rowLength = tableLength + NAME_PREFIX + uint16(row + tableLength);
+    }
+
+    /** Stands at a value alone. */
+    void wrapValue(
+            final DirectBuffer newBuffer, final int valueOffset, final int newValueLength, final int newOpSeq) {
+        buffer = newBuffer;
+        value = valueOffset;
+        valueLength = newValueLength;
+        opSeq = newOpSeq;
+    }
+
     /** Stands before the first change again. */
     void rewind() {
         wrap(buffer, group);

@@ -7,7 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ChangeRules {
     private final Arena arena;
     private final TableHash tableHash;
-    private final DigestKey digestKey;
+    private final RowFactory factory;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
 
     private Database database;
@@ -18,7 +18,7 @@ final class ChangeRules {
     ChangeRules(final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
         this.arena = arena;
         this.tableHash = tableHash;
-        this.digestKey = digestKey;
+        factory = new RowFactory(digestKey);
     }
 
     /** Says whose changes come next. */
@@ -79,9 +79,9 @@ final class ChangeRules {
         if (!authorised) {
             return OutcomeCode.NOT_AUTHOR;
         }
-        final int target = rowRef == 0 ? createRow(change, hash) : rowRef;
+        final int target = rowRef == 0 ? factory.createRow(database, change, hash) : rowRef;
         if (column == NameTable.UNKNOWN) {
-            column = internColumn(change);
+            column = factory.internColumn(database, change);
         }
         database.sites().intern(clock);
         database.liveCells().add(target, -place - 1, column, clock, change);
@@ -130,7 +130,7 @@ final class ChangeRules {
         if (!authorised) {
             return OutcomeCode.NOT_AUTHOR;
         }
-        final long row = arena.address(rowRef == 0 ? createRow(change, hash) : rowRef);
+        final long row = arena.address(rowRef == 0 ? factory.createRow(database, change, hash) : rowRef);
         database.sites().intern(clock);
         database.liveCells().remove(row, database.isDeleteWins(), clock, change.opSeq());
         database.tombstoneList().set(row, clock, change.opSeq(), stampedTimeMs);
@@ -140,23 +140,5 @@ final class ChangeRules {
     private boolean isBlocked(final ChangeCursor change, final int tombstone) {
         return database.isDeleteWins()
                 || database.sites().compare(clock, change.opSeq(), arena.address(tombstone)) <= 0;
-    }
-
-    private int createRow(final ChangeCursor change, final int hash) {
-        final NameTable tables = database.tables();
-        int table = tables.find(change.buffer(), change.row(), change.tableLength());
-        if (table == NameTable.UNKNOWN) {
-            table = tables.add(change.buffer(), change.row(), change.tableLength(), 0);
-        }
-        return database.rowTable().create(hash, change, table, digestKey.rowHash(change));
-    }
-
-    /** A column of a row that did not exist when the write began may still be known from other rows. */
-    private int internColumn(final ChangeCursor change) {
-        final NameTable columns = database.columns();
-        final int column = columns.find(change.buffer(), change.column(), change.columnLength());
-        return column != NameTable.UNKNOWN
-                ? column
-                : columns.add(change.buffer(), change.column(), change.columnLength(), digestKey.columnHash(change));
     }
 }

@@ -99,6 +99,17 @@ final class Database implements DatabaseView {
         sequence++;
     }
 
+    /** Moves the sequence to that of a record or a snapshot. */
+    void restoreSequence(final long newSequence) {
+        sequence = newSequence;
+    }
+
+    void restoreSameHlcConflicts(final long conflicts, final long siteHigh, final long siteLow) {
+        sameHlcConflicts = conflicts;
+        conflictSiteHigh = siteHigh;
+        conflictSiteLow = siteLow;
+    }
+
     void onSameHlcConflict(final Clock clock) {
         sameHlcConflicts++;
         conflictSiteHigh = clock.siteHigh();

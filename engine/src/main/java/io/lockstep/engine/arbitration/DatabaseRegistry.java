@@ -161,7 +161,8 @@ final class DatabaseRegistry {
                 outOffset, answers.error(out, outOffset, open.requestId(), code, limitValue, actualValue, text));
     }
 
-    private Database make(
+    /** Makes the next database. */
+    Database make(
             final RowPolicy rowPolicy,
             final KeyForm keyForm,
             final long maxDriftMs,

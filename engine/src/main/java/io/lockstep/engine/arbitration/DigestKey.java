@@ -17,6 +17,14 @@ final class DigestKey {
         digest = new StateDigest(high, low);
     }
 
+    long high() {
+        return high;
+    }
+
+    long low() {
+        return low;
+    }
+
     StateDigest digest() {
         return digest;
     }
@@ -33,6 +41,10 @@ final class DigestKey {
     /** A hash to feed and finish before the next call of this. */
     SipHash start() {
         return words.init(high, low);
+    }
+
+    long bytesHash(final DirectBuffer buffer, final int offset, final int length) {
+        return hash(buffer, offset, length);
     }
 
     private long hash(final DirectBuffer buffer, final int offset, final int length) {

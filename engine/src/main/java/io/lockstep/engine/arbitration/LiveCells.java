@@ -28,13 +28,14 @@ final class LiveCells {
         return count;
     }
 
-    /** Adds the cell of a write at the place that {@link RowTable#place} told; the row's block may move. */
-    void add(final int rowRef, final int place, final int column, final Clock clock, final ChangeCursor change) {
+    /** Adds the cell of a write at the place that {@link RowTable#place} told; the row's block may move, and is returned. */
+    int add(final int rowRef, final int place, final int column, final Clock clock, final ChangeCursor change) {
         final int ref = account.allocate(CellDescriptor.blockBytes(change.valueLength()));
         put(arena.address(ref), clock, change);
         final int moved = rows.insertCell(rowRef, place, column, ref);
         addToDigest(arena.address(moved), column, clock, change);
         count++;
+        return moved;
     }
 
     /** Replaces a cell by that of a write, in its own block if the value fits it. */

@@ -137,7 +137,26 @@ final class Tombstones {
         }
     }
 
-    private static long stampedTimeMs(final long tombstone) {
+    /** Raises the prune mark alone, as a snapshot tells it. */
+    void raiseMark(final long wallCounter, final long siteHigh, final long siteLow, final int opSeq) {
+        if (mark.isPresent()) {
+            digests.subtractPruneMark(mark);
+        }
+        mark.raise(wallCounter, siteHigh, siteLow, opSeq);
+        digests.addPruneMark(mark);
+    }
+
+    /** Brings the list into the order of stamped times, after tombstones were set in any order. */
+    void sort() {
+        oldest = new TombstoneSort(arena, STAMPED_TIME_OFFSET, AFTER_OFFSET).sort(oldest);
+        newest = 0;
+        for (int ref = oldest; ref != 0; ref = UnsafeApi.getInt(arena.address(ref) + AFTER_OFFSET)) {
+            UnsafeApi.putInt(arena.address(ref) + BEFORE_OFFSET, newest);
+            newest = ref;
+        }
+    }
+
+    static long stampedTimeMs(final long tombstone) {
         return UnsafeApi.getLong(tombstone + STAMPED_TIME_OFFSET);
     }
 }

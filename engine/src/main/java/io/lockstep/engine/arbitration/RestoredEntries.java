@@ -1,0 +1,160 @@
+package io.lockstep.engine.arbitration;
+
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.SnapshotMigrationDecoder;
+import io.lockstep.codec.SnapshotNameDecoder;
+import io.lockstep.codec.SnapshotRowDecoder;
+import io.lockstep.codec.SubmitChangeSetDecoder.MigrationsDecoder;
+import io.lockstep.codec.value.HlcDescriptor;
+import io.lockstep.engine.snapshot.SnapshotException;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+
+/**
+ * Puts the entries of a snapshot into a database. Rows may come twice in part, and names that were new in the walk may be
+ * there: what is there is replaced.
+ */
+final class RestoredEntries {
+    private static final int LENGTH_PREFIX = Short.BYTES;
+
+    private final Arena arena;
+    private final TableHash tableHash;
+    private final DigestKey digestKey;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SnapshotNameDecoder name = new SnapshotNameDecoder();
+    private final SnapshotRowDecoder row = new SnapshotRowDecoder();
+    private final SnapshotMigrationDecoder migration = new SnapshotMigrationDecoder();
+    private final ChangeCursor identity = new ChangeCursor();
+    private final ChangeCursor cell = new ChangeCursor();
+    private final MigrationCursor migrations = new MigrationCursor();
+    private final Clock clock = new Clock();
+    private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1 << 12);
+
+    RestoredEntries(final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
+        this.arena = arena;
+        this.tableHash = tableHash;
+        this.digestKey = digestKey;
+    }
+
+    void onName(final Database database, final DirectBuffer buffer, final int offset) {
+        name.wrapAndApplyHeader(buffer, offset, header);
+        final int bytes = name.limit() + SnapshotNameDecoder.nameHeaderLength();
+        final int length = name.nameLength();
+        final int number;
+        switch (name.kind()) {
+            case SITE -> {
+                clock.set(
+                        0,
+                        buffer.getLong(bytes, ByteOrder.BIG_ENDIAN),
+                        buffer.getLong(bytes + Long.BYTES, ByteOrder.BIG_ENDIAN),
+                        Clock.UNKNOWN_SITE);
+                database.sites().intern(clock);
+                number = clock.siteIndex();
+            }
+            case TABLE -> number = database.tables().add(buffer, bytes, length, 0);
+            case COLUMN -> number =
+                    database.columns().add(buffer, bytes, length, digestKey.bytesHash(buffer, bytes, length));
+            default -> throw new SnapshotException("unknown kind of name: " + name.kind());
+        }
+        if (number != name.number()) {
+            throw new SnapshotException(
+                    "names are out of order: kind=" + name.kind() + ", number=" + name.number() + ", next=" + number);
+        }
+    }
+
+    void onRow(final Database database, final DirectBuffer buffer, final int offset) {
+        row.wrapAndApplyHeader(buffer, offset, header);
+        final int ref = findOrCreate(database, buffer);
+        row.wrapAndApplyHeader(buffer, offset, header);
+        for (final SnapshotRowDecoder.TombstoneDecoder tombstone : row.tombstone()) {
+            clock(database, tombstone.wallCounter(), tombstone.site());
+            database.tombstoneList()
+                    .set(arena.address(ref), clock, (int) tombstone.opSeq(), tombstone.stampedTimeMs());
+        }
+        int current = ref;
+        for (final SnapshotRowDecoder.CellsDecoder found : row.cells()) {
+            clock(database, found.wallCounter(), found.site());
+            final int column = found.column();
+            requireBelow("column", column, database.columns().count());
+            final int opSeq = (int) found.opSeq();
+            final int valueLength = found.valueLength();
+            cell.wrapValue(
+                    buffer, row.limit() + SnapshotRowDecoder.CellsDecoder.valueHeaderLength(), valueLength, opSeq);
+            found.skipValue();
+            final int at = RowTable.place(arena.address(current), column);
+            if (at >= 0) {
+                database.liveCells().replace(arena.address(current), at, clock, cell);
+            } else {
+                current = database.liveCells().add(current, -at - 1, column, clock, cell);
+            }
+        }
+    }
+
+    /** Finds or makes the row; its identity is put together as a change has it. */
+    private int findOrCreate(final Database database, final DirectBuffer buffer) {
+        final int table = row.table();
+        requireBelow("table", table, database.tables().count());
+        for (final SnapshotRowDecoder.TombstoneDecoder tombstone : row.tombstone()) {
+            tombstone.actingVersion();
+        }
+        for (final SnapshotRowDecoder.CellsDecoder found : row.cells()) {
+            found.skipValue();
+        }
+        final int keyLength = row.keyLength();
+        final int key = row.limit() + SnapshotRowDecoder.keyHeaderLength();
+        final int tableLength = database.tables().length(table);
+        NativeBytes.write(database.tables().bytes(table), tableLength, scratch, 0);
+        scratch.putShort(tableLength, (short) keyLength, ByteOrder.LITTLE_ENDIAN);
+        scratch.putBytes(tableLength + LENGTH_PREFIX, buffer, key, keyLength);
+        identity.wrapRow(scratch, 0);
+        final int hash = tableHash.hash(scratch, identity.row(), identity.rowLength());
+        final int ref = database.rowTable().find(hash, identity);
+        return ref != 0 ? ref : database.rowTable().create(hash, identity, table, digestKey.rowHash(identity));
+    }
+
+    void onMigration(final Database database, final DirectBuffer buffer, final int offset) {
+        migration.wrapAndApplyHeader(buffer, offset, header);
+        clock(database, migration.wallCounter(), migration.site());
+        final int text = migration.limit();
+        migration.skipSchemaName();
+        migration.skipObjectName();
+        migration.skipFromObjectName();
+        migration.skipDdl();
+        final int textLength = migration.limit() - text;
+        final int block = MigrationsDecoder.sbeBlockLength();
+        final int entry = MigrationsDecoder.sbeHeaderSize();
+        scratch.putShort(0, (short) block, ByteOrder.LITTLE_ENDIAN);
+        scratch.putShort(Short.BYTES, (short) 1, ByteOrder.LITTLE_ENDIAN);
+        scratch.putInt(
+                entry + MigrationsDecoder.opSeqEncodingOffset(), (int) migration.opSeq(), ByteOrder.LITTLE_ENDIAN);
+        scratch.putByte(entry + MigrationsDecoder.kindEncodingOffset(), (byte)
+                migration.kind().value());
+        scratch.putInt(
+                entry + MigrationsDecoder.versionEncodingOffset(), (int) migration.version(), ByteOrder.LITTLE_ENDIAN);
+        scratch.putBytes(entry + block, buffer, text, textLength);
+        migrations.wrap(scratch, 0);
+        migrations.next();
+        database.migrationTable().put(migrations, clock);
+    }
+
+    void mark(final RestoredWindow window, final DirectBuffer buffer, final int hlc) {
+        window.mark(
+                HlcDescriptor.wall(buffer, hlc) << 16 | HlcDescriptor.counter(buffer, hlc),
+                HlcDescriptor.siteHigh(buffer, hlc),
+                HlcDescriptor.siteLow(buffer, hlc),
+                HlcDescriptor.opSeq(buffer, hlc));
+    }
+
+    private void clock(final Database database, final long wallCounter, final int site) {
+        requireBelow("site", site, database.sites().count());
+        clock.set(
+                wallCounter, database.sites().high(site), database.sites().low(site), site);
+    }
+
+    private static void requireBelow(final String name, final int number, final int count) {
+        if (number < 0 || number >= count) {
+            throw new SnapshotException("unknown " + name + ": number=" + number + ", known=" + count);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.lockstep.engine.arbitration;
+
+import io.lockstep.codec.SnapshotNameKind;
+import io.lockstep.engine.snapshot.SnapshotMark;
+import io.lockstep.engine.snapshot.SnapshotSink;
+
+/**
+ * Walks the whole state in small steps, between which commands go on: database by database, its rows by number, then its
+ * migrations. Belongs to the thread that arbitrates, and changes nothing.
+ *
+ * <p>What it writes is no moment of the state. Of each database it tells the sequence at which its walk began and the one
+ * at which it ended: applying the recorded effects of what lies between gives the state at the end exactly
+ * ({@link StateRestore}). Whatever the walk saw too early, or missed because a row went into a number that it had passed,
+ * was changed by a record of that window, and the last effect on a cell decides it.
+ */
+public final class StateScan {
+    /** Rows or other entries that a step writes. */
+    static final int ENTRIES_PER_STEP = 16;
+
+    /** Cells of a row that are written as one entry. */
+    static final int CELLS_PER_ENTRY = 256;
+
+    private static final int NUMBERS_PER_STEP = 64;
+
+    /** What became of a step. */
+    public enum Progress {
+        /** There is more to do. */
+        MORE,
+        /** The sink has no block to fill. */
+        BLOCKED,
+        /** Everything was written but the end. */
+        DONE
+    }
+
+    private enum Phase {
+        DATABASE,
+        ROWS,
+        MIGRATIONS,
+        DATABASE_END,
+        DONE
+    }
+
+    private final DatabaseRegistry databases;
+    private final Arena arena;
+    private final SnapshotEntries entries;
+    private final SnapshotBlocks blocks;
+    private final int entriesPerStep;
+    private Phase phase = Phase.DONE;
+    private SnapshotMark mark;
+    private Database database;
+    private int databaseId;
+    private int rowNumber;
+    private int column;
+    private int sites;
+    private int tables;
+    private int columns;
+    private int migrations;
+
+    StateScan(
+            final DatabaseRegistry databases,
+            final Arena arena,
+            final DigestKey digestKey,
+            final int frameBytesMax,
+            final int entriesPerStep,
+            final int cellsPerEntry) {
+        this.databases = databases;
+        this.arena = arena;
+        entries = new SnapshotEntries(arena, digestKey, cellsPerEntry);
+        this.entriesPerStep = entriesPerStep;
+        blocks = new SnapshotBlocks(SnapshotEntries.entryBytesMax(frameBytesMax));
+    }
+
+    /**
+     * Starts a walk.
+     *
+     * @param newMark the journal's end; everything that was decided is in it
+     */
+    public void start(final SnapshotMark newMark) {
+        mark = newMark;
+        databaseId = 0;
+        phase = Phase.DATABASE;
+    }
+
+    /**
+     * Goes on a little: some microseconds.
+     *
+     * @param sink gets the blocks
+     * @return what became of it
+     */
+    public Progress step(final SnapshotSink sink) {
+        if (phase == Phase.DONE) {
+            return Progress.DONE;
+        }
+        if (!blocks.prepare(sink)) {
+            return Progress.BLOCKED;
+        }
+        switch (phase) {
+            case DATABASE -> nextDatabase();
+            case ROWS -> rows();
+            case MIGRATIONS -> migrations();
+            default -> endDatabase();
+        }
+        return phase == Phase.DONE ? Progress.DONE : Progress.MORE;
+    }
+
+    /**
+     * Writes the end, after {@link Progress#DONE}.
+     *
+     * @param sink gets the last block
+     * @param position of the last record that was decided
+     * @return false while the sink has no block to fill
+     */
+    public boolean end(final SnapshotSink sink, final long position) {
+        if (!blocks.prepare(sink)) {
+            return false;
+        }
+        entries.end(blocks.rows(), position, databaseId - 1);
+        blocks.flush();
+        return true;
+    }
+
+    private void nextDatabase() {
+        if (mark != null) {
+            entries.start(blocks.names(), mark);
+            blocks.flush();
+            mark = null;
+            return;
+        }
+        databaseId++;
+        if (databaseId > databases.count()) {
+            phase = Phase.DONE;
+            return;
+        }
+        database = databases.byId(databaseId);
+        rowNumber = 0;
+        column = 0;
+        sites = 0;
+        tables = 0;
+        columns = 0;
+        migrations = 0;
+        entries.database(blocks.names(), database);
+        phase = Phase.ROWS;
+    }
+
+    private void rows() {
+        if (!putNames()) {
+            return;
+        }
+        final RowTable table = database.rowTable();
+        final int last = Math.min(table.numberCount(), rowNumber + NUMBERS_PER_STEP);
+        int written = 0;
+        while (rowNumber < last && written < entriesPerStep && blocks.hasRowRoom()) {
+            final int ref = table.byNumber(rowNumber);
+            if (ref != 0) {
+                // The row may be another one than the part before was of; then this window brings its lower columns.
+                final long row = arena.address(ref);
+                column = entries.row(blocks.rows(), database, row, column);
+                written++;
+            }
+            if (ref == 0 || column < 0) {
+                rowNumber++;
+                column = 0;
+            }
+        }
+        if (rowNumber == table.numberCount()) {
+            phase = Phase.MIGRATIONS;
+        }
+    }
+
+    private void migrations() {
+        if (!putNames()) {
+            return;
+        }
+        final MigrationTable table = database.migrationTable();
+        int written = 0;
+        while (migrations < table.count() && written < entriesPerStep && blocks.hasRowRoom()) {
+            entries.migration(blocks.rows(), database, table.address(migrations));
+            migrations++;
+            written++;
+        }
+        if (migrations == table.count()) {
+            phase = Phase.DATABASE_END;
+        }
+    }
+
+    private void endDatabase() {
+        entries.databaseEnd(blocks.rows(), database);
+        blocks.flush();
+        phase = Phase.DATABASE;
+    }
+
+    /** True when every name that there is has been written. */
+    private boolean putNames() {
+        int written = 0;
+        while (written < entriesPerStep && blocks.hasNameRoom()) {
+            if (sites < database.sites().count()) {
+                entries.site(blocks.names(), database, sites++);
+            } else if (tables < database.tables().count()) {
+                entries.name(blocks.names(), database, SnapshotNameKind.TABLE, database.tables(), tables++);
+            } else if (columns < database.columns().count()) {
+                entries.name(blocks.names(), database, SnapshotNameKind.COLUMN, database.columns(), columns++);
+            } else {
+                return true;
+            }
+            written++;
+        }
+        return false;
+    }
+}
