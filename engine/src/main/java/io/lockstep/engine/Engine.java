@@ -3,6 +3,7 @@ package io.lockstep.engine;
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.port.CommitPort;
 import io.lockstep.engine.port.IngressPort;
+import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.ring.CommandRing;
 import io.lockstep.engine.ring.IngressClock;
 import io.lockstep.engine.ring.IngressPublisher;
@@ -12,6 +13,8 @@ import io.lockstep.engine.stage.CommitTracker;
 import io.lockstep.engine.stage.EgressStage;
 import io.lockstep.engine.stage.FailStop;
 import io.lockstep.engine.stage.JournalStage;
+import io.lockstep.engine.stage.MarkExchange;
+import io.lockstep.engine.stage.SnapshotStage;
 import io.lockstep.engine.stage.StageAgents;
 import io.lockstep.engine.stage.ThreadLayout;
 import java.util.ArrayList;
@@ -28,6 +31,9 @@ import org.agrona.concurrent.AgentRunner;
  * {@link #failed()} may be read by any thread.
  */
 public final class Engine implements AutoCloseable, CommitPort {
+    /** A slice of a snapshot, which commands wait for: 100 microseconds. */
+    private static final long SNAPSHOT_SLICE_NS = 100_000;
+
     private final EngineContext context;
     private final IngressPublisher publisher;
     private final CommitTracker commit;
@@ -54,7 +60,9 @@ public final class Engine implements AutoCloseable, CommitPort {
         publisher =
                 new IngressPublisher(ring, context.clock(), context.recovered().lastStampedTimeMs());
         commit = new CommitTracker(ring.gate(), context.journal(), context.durability());
-        final ArbitrateStage arbitrate = new ArbitrateStage(ring, context.decider(), context.crumb(), batchSlots);
+        final MarkExchange marks = new MarkExchange();
+        final ArbitrateStage arbitrate =
+                new ArbitrateStage(ring, context.decider(), context.crumb(), marks, batchSlots);
         final JournalStage journal = new JournalStage(
                 ring,
                 context.journal(),
@@ -63,14 +71,21 @@ public final class Engine implements AutoCloseable, CommitPort {
                 context.nanoClock(),
                 batchSlots,
                 Arbiter.RULES_VERSION,
-                failStop);
+                failStop,
+                marks);
         stages = new StageAgents(
                 failStop.guard(new ClockAgent(context.clock(), context.nanoClock(), context.wallClock())),
+                context.snapshots() == SnapshotPort.NONE ? null : failStop.guard(snapshots(marks)),
                 failStop.guard(arbitrate),
                 failStop.guard(journal),
                 failStop.guard(commit),
                 failStop.guard(new EgressStage(ring, context.egress(), batchSlots)));
         counters = new EngineCounters(ring, publisher, arbitrate);
+    }
+
+    private SnapshotStage snapshots(final MarkExchange marks) {
+        return new SnapshotStage(
+                context.snapshots(), context.arbiter().scan(), marks, context.nanoClock(), SNAPSHOT_SLICE_NS);
     }
 
     /**
@@ -103,7 +118,8 @@ public final class Engine implements AutoCloseable, CommitPort {
      */
     public int doWork() {
         stages.clock().doWork();
-        return stages.arbitrate().doWork()
+        return (stages.snapshots() == null ? 0 : stages.snapshots().doWork())
+                + stages.arbitrate().doWork()
                 + stages.journal().doWork()
                 + stages.commit().doWork()
                 + stages.egress().doWork();

@@ -7,12 +7,12 @@ import io.lockstep.engine.port.CrumbPort;
 import io.lockstep.engine.port.EgressPort;
 import io.lockstep.engine.port.FatalHandler;
 import io.lockstep.engine.port.JournalPort;
+import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.recovery.RecoveredState;
 import io.lockstep.engine.ring.IngressClock;
 import io.lockstep.engine.stage.Decider;
 import io.lockstep.engine.stage.SealPolicy;
 import java.util.function.Supplier;
-import org.agrona.BitUtil;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.IdleStrategy;
@@ -30,6 +30,7 @@ public final class EngineContext {
     private EgressPort egress;
     private FatalHandler fatalHandler;
     private CrumbPort crumb;
+    private SnapshotPort snapshots;
     private IngressClock clock;
     private Durability durability;
     private SealPolicy sealPolicy;
@@ -117,6 +118,17 @@ public final class EngineContext {
      */
     public EngineContext crumb(final CrumbPort newCrumb) {
         crumb = newCrumb;
+        return this;
+    }
+
+    /**
+     * Where snapshots of the state go. Needs the arbiter itself.
+     *
+     * @param newSnapshots null for none
+     * @return this
+     */
+    public EngineContext snapshots(final SnapshotPort newSnapshots) {
+        snapshots = newSnapshots;
         return this;
     }
 
@@ -265,29 +277,16 @@ public final class EngineContext {
         }
         concluded = true;
         decider = decider == null && arbiter != null ? Decider.of(arbiter) : decider;
-        require(decider != null, "arbiter must be set");
-        require(journal != null, "journal must be set");
-        require(recovered != null, "recovered must be set");
-        require(egress != null, "egress must be set");
-        require(fatalHandler != null, "fatalHandler must be set");
+        EngineRules.requireComplete(this);
         concludeDefaults();
         concludeClocks();
-        require(
-                durability == Durability.JOURNALED || durability == Durability.SYNCED,
-                "one node can promise JOURNALED or SYNCED: durability=" + durability);
-        require(
-                recovered.lastPosition() == journal.writtenPosition(),
-                "the engine must go on where the journal ended: lastPosition=" + recovered.lastPosition()
-                        + ", writtenPosition=" + journal.writtenPosition());
-        require(BitUtil.isPowerOfTwo(ringSlots), "ringSlots must be a power of two: ringSlots=" + ringSlots);
-        require(batchSlots >= 1, "batchSlots must be at least 1: batchSlots=" + batchSlots);
-        requireRing("commandRingBytes", commandRingBytes, "commandBytesMax", commandBytesMax);
-        requireRing("recordRingBytes", recordRingBytes, "outBytesMax", decider.outBytesMax());
+        EngineRules.check(this);
         return this;
     }
 
     private void concludeDefaults() {
         crumb = crumb == null ? CrumbPort.NONE : crumb;
+        snapshots = snapshots == null ? SnapshotPort.NONE : snapshots;
         durability = durability == null ? Durability.SYNCED : durability;
         sealPolicy = sealPolicy == null ? SealPolicy.DEFAULT : sealPolicy;
         ringSlots = ringSlots == 0 ? EngineLimits.RING_SLOTS : ringSlots;
@@ -303,20 +302,6 @@ public final class EngineContext {
         nanoClock = nanoClock == null ? SystemNanoClock.INSTANCE : nanoClock;
         wallClock = wallClock == null ? SystemEpochClock.INSTANCE : wallClock;
         clock = clock == null ? IngressClock.anchored(nanoClock.nanoTime(), wallClock.time()) : clock;
-    }
-
-    private static void requireRing(
-            final String ring, final int ringBytes, final String claim, final int claimBytesMax) {
-        require(
-                BitUtil.isPowerOfTwo(ringBytes) && (long) claimBytesMax * EngineLimits.CLAIMS_IN_RING_MIN <= ringBytes,
-                ring + " must be a power of two of at least " + EngineLimits.CLAIMS_IN_RING_MIN + " * " + claim + ": "
-                        + ring + "=" + ringBytes + ", " + claim + "=" + claimBytesMax);
-    }
-
-    private static void require(final boolean holds, final String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 
     Arbiter arbiter() {
@@ -341,6 +326,10 @@ public final class EngineContext {
 
     FatalHandler fatalHandler() {
         return fatalHandler;
+    }
+
+    SnapshotPort snapshots() {
+        return snapshots;
     }
 
     CrumbPort crumb() {
@@ -381,6 +370,10 @@ public final class EngineContext {
 
     int commandRingBytes() {
         return commandRingBytes;
+    }
+
+    int commandBytesMax() {
+        return commandBytesMax;
     }
 
     int recordRingBytes() {

@@ -1,6 +1,7 @@
 package io.lockstep.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.codec.Durability;
@@ -18,11 +19,14 @@ import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.memory.MemoryJournal;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.EgressPort;
+import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.record.SealDigest;
 import io.lockstep.engine.recovery.JournalBootstrap;
 import io.lockstep.engine.recovery.RecoveredState;
 import io.lockstep.engine.recovery.ReplayProgress;
 import io.lockstep.engine.ring.IngressClock;
+import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.stage.SealPolicy;
 import io.lockstep.engine.stage.ThreadLayout;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +66,7 @@ class EngineArbiterTest {
     void shouldDecideTheSameInEveryLayout() {
         final Run expected = lockStep(2, 64);
         for (final ThreadLayout layout : ThreadLayout.values()) {
-            final Run run = threads(2, layout);
+            final Run run = threads(2, layout, SnapshotPort.NONE);
             assertEquals(expected.answers(), run.answers(), layout.name());
             assertEquals(expected.state(), run.state(), layout.name());
         }
@@ -103,6 +107,76 @@ class EngineArbiterTest {
         assertEquals(expected.state(), state);
     }
 
+    @Test
+    void shouldRecoverFromASnapshotWhatTheWholeJournalGives() {
+        for (long seed = 8; seed <= 12; seed++) {
+            final Run expected = lockStep(seed, 16);
+            final List<String> answers = new ArrayList<>();
+            final MemorySnapshots snapshots = snapshots();
+            try (Node node = new Node(MemoryJournal.selfSyncing(), 16, answers, snapshots)) {
+                node.publishAll(seed, 0, 1_000);
+                snapshots.want();
+                node.publishAll(seed, 1_000, COMMANDS);
+                assertEquals(expected.answers(), answers, "a snapshot changed what was decided");
+                assertTrue(snapshots.completedPosition() > 0);
+                assertRecoversAlike(expected, node.journal.afterKill(), snapshots);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeSnapshotsInEveryLayout() {
+        for (final ThreadLayout layout : ThreadLayout.values()) {
+            final Run expected = lockStep(2, 64);
+            final MemorySnapshots snapshots = snapshots();
+            snapshots.want();
+            final Run run = threads(2, layout, snapshots);
+            assertEquals(expected.answers(), run.answers(), layout.name());
+            assertTrue(snapshots.completedPosition() > 0, layout.name());
+            assertRecoversAlike(expected, run.journal().afterKill(), snapshots);
+        }
+    }
+
+    @Test
+    void shouldRefuseTheSnapshotOfAnotherHistory() {
+        final MemorySnapshots snapshots = snapshots();
+        snapshots.want();
+        threads(3, ThreadLayout.SHARED, snapshots);
+        final MemoryJournal other = lockStep(4, 16).journal().afterKill();
+        try (Arbiter arbiter = arbiter()) {
+            assertThrows(
+                    SnapshotException.class,
+                    () -> JournalBootstrap.recover(other, INCARNATION, arbiter, snapshots, ReplayProgress.NONE));
+        }
+    }
+
+    private static MemorySnapshots snapshots() {
+        try (Arbiter arbiter = arbiter()) {
+            return new MemorySnapshots(arbiter.snapshotBlockBytes());
+        }
+    }
+
+    private static void assertRecoversAlike(
+            final Run expected, final MemoryJournal left, final MemorySnapshots snapshots) {
+        try (Arbiter whole = arbiter();
+                Arbiter restored = arbiter()) {
+            final RecoveredState all = JournalBootstrap.recover(left, INCARNATION, whole, ReplayProgress.NONE);
+            final RecoveredState some =
+                    JournalBootstrap.recover(left, INCARNATION, restored, snapshots, ReplayProgress.NONE);
+            assertEquals(expected.state(), state(restored));
+            assertEquals(text(all), text(some));
+        }
+    }
+
+    private static String text(final RecoveredState state) {
+        final byte[] sha256 = new byte[SealDigest.LENGTH];
+        final long unsealed = state.sealDigest().records();
+        state.sealDigest().finish(sha256);
+        return state.lastPosition() + " " + state.lastHash() + " " + state.epoch() + " " + state.lastStampedTimeMs()
+                + " " + state.sealedThrough() + " " + unsealed + " "
+                + HexFormat.of().formatHex(sha256);
+    }
+
     private static Run lockStep(final long seed, final int batchSlots) {
         final List<String> answers = new ArrayList<>();
         try (Node node = new Node(MemoryJournal.selfSyncing(), batchSlots, answers)) {
@@ -111,9 +185,9 @@ class EngineArbiterTest {
         }
     }
 
-    private static Run threads(final long seed, final ThreadLayout layout) {
+    private static Run threads(final long seed, final ThreadLayout layout, final SnapshotPort snapshots) {
         final List<String> answers = new ArrayList<>();
-        try (Node node = new Node(MemoryJournal.selfSyncing(), 64, answers)) {
+        try (Node node = new Node(MemoryJournal.selfSyncing(), 64, answers, snapshots)) {
             final int[] next = {0};
             final Agent transport = new Agent() {
                 @Override
@@ -132,13 +206,17 @@ class EngineArbiterTest {
                 }
             };
             node.engine.start(layout, transport, Thread::new);
-            while (node.engine.counters().delivered() < COMMANDS && !node.engine.failed()) {
+            while ((node.engine.counters().delivered() < COMMANDS || isScanning(snapshots)) && !node.engine.failed()) {
                 Thread.onSpinWait();
             }
             node.engine.close();
             assertEquals(List.of(), node.fatal);
             return new Run(answers, state(node.arbiter), node.journal);
         }
+    }
+
+    private static boolean isScanning(final SnapshotPort snapshots) {
+        return snapshots instanceof final MemorySnapshots memory && memory.completedPosition() == 0;
     }
 
     private static Arbiter arbiter() {
@@ -165,6 +243,14 @@ class EngineArbiterTest {
         private final ChangeSetWriter writer = new ChangeSetWriter();
 
         Node(final MemoryJournal journal, final int batchSlots, final List<String> answers) {
+            this(journal, batchSlots, answers, SnapshotPort.NONE);
+        }
+
+        Node(
+                final MemoryJournal journal,
+                final int batchSlots,
+                final List<String> answers,
+                final SnapshotPort snapshots) {
             this.journal = journal;
             JournalBootstrap.incarnation(journal, INCARNATION, 1, TimeUnit.MINUTES.toNanos(1));
             final RecoveredState recovered =
@@ -176,6 +262,7 @@ class EngineArbiterTest {
                     .egress(new AnswersAsText(answers))
                     .fatalHandler((component, cause) -> fatal.add(component + ": " + cause))
                     .clock(clock)
+                    .snapshots(snapshots)
                     .durability(Durability.SYNCED)
                     .sealPolicy(new SealPolicy(50, Long.MAX_VALUE))
                     .transportIdleStrategy(YieldingIdleStrategy.INSTANCE)

@@ -63,8 +63,7 @@ final class ChangeCursor {
     }
 
     /** Stands at a value alone. */
-    void wrapValue(
-            final DirectBuffer newBuffer, final int valueOffset, final int newValueLength, final int newOpSeq) {
+    void wrapValue(final DirectBuffer newBuffer, final int valueOffset, final int newValueLength, final int newOpSeq) {
         buffer = newBuffer;
         value = valueOffset;
         valueLength = newValueLength;

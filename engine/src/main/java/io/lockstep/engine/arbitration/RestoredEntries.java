@@ -53,8 +53,8 @@ final class RestoredEntries {
                 number = clock.siteIndex();
             }
             case TABLE -> number = database.tables().add(buffer, bytes, length, 0);
-            case COLUMN -> number =
-                    database.columns().add(buffer, bytes, length, digestKey.bytesHash(buffer, bytes, length));
+            case COLUMN ->
+                number = database.columns().add(buffer, bytes, length, digestKey.bytesHash(buffer, bytes, length));
             default -> throw new SnapshotException("unknown kind of name: " + name.kind());
         }
         if (number != name.number()) {
@@ -69,8 +69,7 @@ final class RestoredEntries {
         row.wrapAndApplyHeader(buffer, offset, header);
         for (final SnapshotRowDecoder.TombstoneDecoder tombstone : row.tombstone()) {
             clock(database, tombstone.wallCounter(), tombstone.site());
-            database.tombstoneList()
-                    .set(arena.address(ref), clock, (int) tombstone.opSeq(), tombstone.stampedTimeMs());
+            database.tombstoneList().set(arena.address(ref), clock, (int) tombstone.opSeq(), tombstone.stampedTimeMs());
         }
         int current = ref;
         for (final SnapshotRowDecoder.CellsDecoder found : row.cells()) {
@@ -148,8 +147,7 @@ final class RestoredEntries {
 
     private void clock(final Database database, final long wallCounter, final int site) {
         requireBelow("site", site, database.sites().count());
-        clock.set(
-                wallCounter, database.sites().high(site), database.sites().low(site), site);
+        clock.set(wallCounter, database.sites().high(site), database.sites().low(site), site);
     }
 
     private static void requireBelow(final String name, final int number, final int count) {

@@ -59,7 +59,7 @@ final class SnapshotEntries {
                 .hash(mark.hash())
                 .epoch(mark.epoch())
                 .stampedTimeMs(mark.stampedTimeMs())
-                .sealedThrough(mark.sealedThrough());
+                .unsealedFrom(mark.unsealedFrom());
         start.incarnation().high(digestKey.high()).low(digestKey.low());
         SnapshotBlocks.added(block, 0, HEADER_BYTES + start.encodedLength());
     }
@@ -185,10 +185,11 @@ final class SnapshotEntries {
         SnapshotBlocks.added(block, database.id(), HEADER_BYTES + databaseEnd.encodedLength());
     }
 
-    void end(final SnapshotBlock block, final long position, final int databases) {
+    void end(final SnapshotBlock block, final SnapshotMark mark, final int databases) {
         end.wrapAndApplyHeader(block.buffer(), SnapshotBlocks.message(block), header)
-                .position(position)
-                .databases(databases);
+                .position(mark.position())
+                .databases(databases)
+                .hash(mark.hash());
         SnapshotBlocks.added(block, 0, HEADER_BYTES + end.encodedLength());
     }
 }

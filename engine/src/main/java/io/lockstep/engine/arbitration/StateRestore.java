@@ -46,6 +46,7 @@ public final class StateRestore {
     private SnapshotMark start;
     private int restored;
     private long endPosition;
+    private long endHash;
 
     StateRestore(final Arbiter arbiter, final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
         this.arbiter = arbiter;
@@ -112,15 +113,15 @@ public final class StateRestore {
                 startDecoder.hash(),
                 startDecoder.epoch(),
                 startDecoder.stampedTimeMs(),
-                startDecoder.sealedThrough());
+                startDecoder.unsealedFrom());
         arbiter.restore(start.epoch(), start.stampedTimeMs());
     }
 
     private void onDatabase(final DirectBuffer buffer, final int offset) {
         databaseDecoder.wrapAndApplyHeader(buffer, offset, header);
         if (window != null) {
-            throw new SnapshotException("database did not end: databaseId="
-                    + window.database().id());
+            throw new SnapshotException(
+                    "database did not end: databaseId=" + window.database().id());
         }
         require("databaseId", databaseDecoder.databaseId(), restored + 1L);
         final int name = databaseDecoder.limit() + SnapshotDatabaseDecoder.nameHeaderLength();
@@ -165,6 +166,7 @@ public final class StateRestore {
         end.wrapAndApplyHeader(buffer, offset, header);
         require("databases", end.databases(), restored);
         endPosition = end.position();
+        endHash = end.hash();
     }
 
     private RestoredWindow open() {
@@ -193,6 +195,15 @@ public final class StateRestore {
     }
 
     /**
+     * What that record must be.
+     *
+     * @return its hash
+     */
+    public long endHash() {
+        return endHash;
+    }
+
+    /**
      * Shows a record of the journal after the start.
      *
      * @param record in order of position
@@ -201,10 +212,11 @@ public final class StateRestore {
      */
     public boolean take(final RecordView record) {
         return switch (record.kind()) {
-            case CREATE_DATABASE -> createCommand
-                            .wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
-                            .databaseId()
-                    <= restored;
+            case CREATE_DATABASE ->
+                createCommand
+                                .wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
+                                .databaseId()
+                        <= restored;
             case CHANGE_SET -> takeChangeSet(record);
             case PRUNE -> takePrune(record);
             default -> false;

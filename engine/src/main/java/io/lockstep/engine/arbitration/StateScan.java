@@ -107,14 +107,14 @@ public final class StateScan {
      * Writes the end, after {@link Progress#DONE}.
      *
      * @param sink gets the last block
-     * @param position of the last record that was decided
+     * @param end the journal's end; everything that was decided is in it
      * @return false while the sink has no block to fill
      */
-    public boolean end(final SnapshotSink sink, final long position) {
+    public boolean end(final SnapshotSink sink, final SnapshotMark end) {
         if (!blocks.prepare(sink)) {
             return false;
         }
-        entries.end(blocks.rows(), position, databaseId - 1);
+        entries.end(blocks.rows(), end, databaseId - 1);
         blocks.flush();
         return true;
     }

@@ -4,13 +4,16 @@ import io.lockstep.codec.GenesisCommandDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.arbitration.StateRestore;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
+import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.record.NodeRecordWriter;
 import io.lockstep.engine.record.RecordSealer;
 import io.lockstep.engine.record.RecordView;
+import io.lockstep.engine.snapshot.SnapshotException;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -115,6 +118,36 @@ public final class JournalBootstrap {
         try (JournalReader reader = journal.openReader()) {
             return new Replay(incarnation, arbiter::replay, arbiter.outBytesMax())
                     .run(reader, journal.writtenPosition(), progress);
+        }
+    }
+
+    /**
+     * Restores an arbiter from a snapshot and replays what the journal holds after it.
+     *
+     * @param journal open, not empty
+     * @param incarnation of the journal
+     * @param arbiter without databases, made with this incarnation; of no use after an exception
+     * @param snapshot whole
+     * @param progress told now and then
+     * @return where the journal ended
+     * @throws SnapshotException when the snapshot cannot be used; an older one, or none, may do
+     * @throws ReplayDivergedException when arbitration gives something else now
+     * @throws JournalFailedException when the journal cannot be trusted
+     */
+    public static RecoveredState recover(
+            final JournalPort journal,
+            final Incarnation incarnation,
+            final Arbiter arbiter,
+            final SnapshotSource snapshot,
+            final ReplayProgress progress) {
+        final StateRestore restore = arbiter.restore();
+        snapshot.read(restore::onBlock);
+        if (restore.endPosition() == 0) {
+            throw new SnapshotException("the snapshot has no end");
+        }
+        try (JournalReader reader = journal.openReader()) {
+            return Replay.fromSnapshot(incarnation, arbiter, restore)
+                    .runFromSnapshot(reader, journal.writtenPosition(), progress);
         }
     }
 }

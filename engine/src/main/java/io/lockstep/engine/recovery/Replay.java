@@ -8,6 +8,7 @@ import io.lockstep.codec.SealCommandDecoder;
 import io.lockstep.codec.hash.StateDigest;
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.Decision;
+import io.lockstep.engine.arbitration.StateRestore;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.port.JournalFailedException;
@@ -18,6 +19,8 @@ import io.lockstep.engine.record.RecordDescriptor;
 import io.lockstep.engine.record.RecordVerdict;
 import io.lockstep.engine.record.RecordView;
 import io.lockstep.engine.record.SealDigest;
+import io.lockstep.engine.snapshot.SnapshotException;
+import io.lockstep.engine.snapshot.SnapshotMark;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableDirectByteBuffer;
@@ -34,7 +37,8 @@ public final class Replay {
 
     private final Incarnation incarnation;
     private final Replayer replayer;
-    private final ChainCheck chain;
+    private final StateRestore restore;
+    private ChainCheck chain;
     private final SealDigest sealDigest = new SealDigest();
     private final byte[] sha256 = new byte[SealDigest.LENGTH];
     private final byte[] recordedSha256 = new byte[SealDigest.LENGTH];
@@ -55,10 +59,29 @@ public final class Replay {
      * @param outBytesMax the most that one decision writes
      */
     public Replay(final Incarnation incarnation, final Replayer replayer, final int outBytesMax) {
+        this(incarnation, replayer, outBytesMax, null);
+    }
+
+    private Replay(
+            final Incarnation incarnation, final Replayer replayer, final int outBytesMax, final StateRestore restore) {
         this.incarnation = incarnation;
         this.replayer = replayer;
+        this.restore = restore;
         this.chain = new ChainCheck(incarnation, 0, 0);
         reserve(outBytesMax);
+    }
+
+    /**
+     * A replay that goes on from a snapshot.
+     *
+     * @param incarnation of the journal
+     * @param arbiter holds what the snapshot's blocks said
+     * @param restore was shown all blocks
+     * @return to be run with {@link #runFromSnapshot}
+     */
+    public static Replay fromSnapshot(
+            final Incarnation incarnation, final Arbiter arbiter, final StateRestore restore) {
+        return new Replay(incarnation, arbiter::replay, arbiter.outBytesMax(), restore);
     }
 
     private void reserve(final int bytes) {
@@ -86,6 +109,62 @@ public final class Replay {
             progress.onReplayed(chain.lastPosition(), lastPosition);
         }
         return end();
+    }
+
+    /**
+     * Replays the records after the snapshot's start. What the walk of the snapshot lasted is applied as recorded, the
+     * rest is arbitrated and compared.
+     *
+     * @param reader of the journal, anywhere
+     * @param lastPosition of the journal
+     * @param progress told now and then
+     * @return where the journal ended
+     * @throws SnapshotException when the snapshot is not of this journal, or its state is not what it says
+     * @throws ReplayDivergedException as {@link #run}
+     * @throws JournalFailedException as {@link #run}
+     */
+    public RecoveredState runFromSnapshot(
+            final JournalReader reader, final long lastPosition, final ReplayProgress progress) {
+        final SnapshotMark start = restore.start();
+        if (restore.endPosition() > lastPosition) {
+            throw new SnapshotException("the journal ends before the snapshot: lastPosition=" + lastPosition
+                    + ", snapshotPosition=" + restore.endPosition());
+        }
+        reader.seek(restore.endPosition());
+        reader.poll(this::onEndOfSnapshot, restore.endPosition(), 1);
+        if (start.unsealedFrom() <= start.position()) {
+            reader.seek(start.unsealedFrom());
+            while (sealDigest.records() <= start.position() - start.unsealedFrom()
+                    && reader.poll(this::onUnsealed, start.position(), RECORDS_PER_POLL) > 0) {
+                progress.onReplayed(start.position(), lastPosition);
+            }
+        } else {
+            reader.seek(start.position() + 1);
+        }
+        chain = new ChainCheck(incarnation, start.position(), start.hash());
+        epoch = start.epoch();
+        lastStampedTimeMs = start.stampedTimeMs();
+        // The seal before is a record of its own, which no seal covers.
+        sealedThrough = Math.max(0, start.unsealedFrom() - 2);
+        final RecoveredState state = run(reader, lastPosition, progress);
+        restore.finish();
+        return state;
+    }
+
+    private boolean onEndOfSnapshot(final DirectBuffer buffer, final int offset, final int length) {
+        view.wrap(buffer, offset, length);
+        if (view.hash() != restore.endHash()) {
+            throw new SnapshotException("the snapshot is of another history: position=" + restore.endPosition()
+                    + ", snapshotHash=" + Long.toHexString(restore.endHash()) + ", journalHash="
+                    + Long.toHexString(view.hash()));
+        }
+        return false;
+    }
+
+    /** The snapshot holds the record, but no seal covers it: the next seal wants its bytes. */
+    private boolean onUnsealed(final DirectBuffer buffer, final int offset, final int length) {
+        sealDigest.update(buffer, offset, length);
+        return true;
     }
 
     /**
@@ -169,6 +248,9 @@ public final class Replay {
     }
 
     private void replay(final CommandKind kind, final int flags) {
+        if (restore != null && restore.take(view)) {
+            return;
+        }
         final int authorised =
                 (view.flags() & RecordDescriptor.FLAG_SITE_AUTHORISED) == 0 ? 0 : IngressCommand.FLAG_SITE_AUTHORISED;
         command.set(

@@ -7,6 +7,6 @@ package io.lockstep.engine.snapshot;
  * @param hash of that record
  * @param epoch in force
  * @param stampedTimeMs of the last record, milliseconds since 1970
- * @param sealedThrough last position covered by a seal, 0 if there is none
+ * @param unsealedFrom first position that no seal covers yet
  */
-public record SnapshotMark(long position, long hash, long epoch, long stampedTimeMs, long sealedThrough) {}
+public record SnapshotMark(long position, long hash, long epoch, long stampedTimeMs, long unsealedFrom) {}

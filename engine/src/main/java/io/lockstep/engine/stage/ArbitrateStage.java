@@ -44,6 +44,7 @@ public final class ArbitrateStage implements Agent, SlotHandler {
     private final ByteRing recordBytes;
     private final Decider decider;
     private final CrumbPort crumb;
+    private final MarkExchange marks;
     private final int outBytesMax;
     private final int slotsMax;
     private final Decision decision = new Decision();
@@ -60,21 +61,31 @@ public final class ArbitrateStage implements Agent, SlotHandler {
      * @param ring to work on
      * @param decider arbitration
      * @param crumb keeps the note of what is in hand
+     * @param marks nothing is decided while one is asked for
      * @param slotsMax most slots of one duty cycle
      */
-    public ArbitrateStage(final CommandRing ring, final Decider decider, final CrumbPort crumb, final int slotsMax) {
+    public ArbitrateStage(
+            final CommandRing ring,
+            final Decider decider,
+            final CrumbPort crumb,
+            final MarkExchange marks,
+            final int slotsMax) {
         this.poller = ring.arbitrate();
         this.commands = ring.commands().buffer();
         this.commandBytes = ring.commands();
         this.recordBytes = ring.records();
         this.decider = decider;
         this.crumb = crumb;
+        this.marks = marks;
         this.outBytesMax = decider.outBytesMax();
         this.slotsMax = slotsMax;
     }
 
     @Override
     public int doWork() {
+        if (marks.isPending()) {
+            return 0;
+        }
         if (!recordBytes.hasRoom(outBytesMax)) {
             waits++;
             return 0;

@@ -10,6 +10,7 @@ import io.lockstep.engine.ring.CommandRing;
 import io.lockstep.engine.ring.CommandSlot;
 import io.lockstep.engine.ring.SlotHandler;
 import io.lockstep.engine.ring.SlotPoller;
+import io.lockstep.engine.snapshot.SnapshotMark;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -34,6 +35,7 @@ public final class JournalStage implements Agent, SlotHandler {
     private final UnsafeBuffer sealBuffer = new UnsafeBuffer(new byte[NodeRecordWriter.LENGTH_MAX]);
     private final byte[] sha256 = new byte[SealDigest.LENGTH];
     private final FailStop failStop;
+    private final MarkExchange marks;
 
     private long commitPosition;
     private long durablePosition;
@@ -54,6 +56,7 @@ public final class JournalStage implements Agent, SlotHandler {
      * @param slotsMax most slots of one duty cycle
      * @param rulesVersion named in seals
      * @param failStop a failed engine appends no seal at the close
+     * @param marks answered when nothing is left to append
      */
     public JournalStage(
             final CommandRing ring,
@@ -63,7 +66,8 @@ public final class JournalStage implements Agent, SlotHandler {
             final NanoClock nanoClock,
             final int slotsMax,
             final int rulesVersion,
-            final FailStop failStop) {
+            final FailStop failStop,
+            final MarkExchange marks) {
         this.poller = ring.journal();
         this.journal = journal;
         this.sealer = new RecordSealer(start.incarnation(), start.lastPosition(), start.lastHash());
@@ -73,6 +77,7 @@ public final class JournalStage implements Agent, SlotHandler {
         this.slotsMax = slotsMax;
         this.nodeRecords = new NodeRecordWriter(rulesVersion);
         this.failStop = failStop;
+        this.marks = marks;
         this.commitPosition = start.lastPosition();
         this.lastEpoch = start.epoch();
         this.lastStampedTimeMs = start.lastStampedTimeMs();
@@ -82,8 +87,13 @@ public final class JournalStage implements Agent, SlotHandler {
     @Override
     public int doWork() {
         durablePosition = journal.durablePosition();
+        final boolean markAsked =
+                marks.isAsked(); // read first: what was decided before it was asked is seen by the poll
         final long positionBefore = sealer.lastPosition();
         final int taken = poller.poll(this, slotsMax);
+        if (markAsked && taken == 0) {
+            answerMark();
+        }
         if (sealDigest.records() > 0) {
             sealIfDue();
         }
@@ -111,6 +121,15 @@ public final class JournalStage implements Agent, SlotHandler {
         }
         slot.journaled(commitPosition);
         return true;
+    }
+
+    private void answerMark() {
+        marks.answer(new SnapshotMark(
+                sealer.lastPosition(),
+                sealer.lastHash(),
+                lastEpoch,
+                lastStampedTimeMs,
+                sealer.lastPosition() - sealDigest.records() + 1));
     }
 
     private long append(final UnsafeBuffer buffer, final int offset, final int length) {

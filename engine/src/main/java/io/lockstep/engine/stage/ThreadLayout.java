@@ -15,6 +15,7 @@ public enum ThreadLayout {
                     "engine",
                     stages.clock(),
                     transport,
+                    stages.snapshots(),
                     stages.arbitrate(),
                     stages.journal(),
                     stages.commit(),
@@ -27,7 +28,7 @@ public enum ThreadLayout {
         public List<Agent> compose(final StageAgents stages, final Agent transport) {
             return List.of(
                     composite("transports", stages.clock(), transport, stages.commit(), stages.egress()),
-                    stages.arbitrate(),
+                    composite("arbitrate", stages.snapshots(), stages.arbitrate()),
                     stages.journal());
         }
     };

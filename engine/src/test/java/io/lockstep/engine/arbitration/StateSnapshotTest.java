@@ -46,7 +46,7 @@ class StateSnapshotTest {
             while (scan.step(blocks) != StateScan.Progress.DONE) {
                 submit(driver, database, sets, 1);
             }
-            assertTrue(scan.end(blocks, driver.records().size()));
+            assertTrue(scan.end(blocks, mark(driver)));
             final StateRestore restore = restored.arbiter().restore();
             blocks.showTo(restore);
             assertEquals(driver.records().size(), restore.endPosition());
@@ -98,7 +98,7 @@ class StateSnapshotTest {
                     }
                     if (progress == StateScan.Progress.DONE) {
                         endRecords = driver.records().size();
-                        assertTrue(scan.end(blocks, endRecords));
+                        assertTrue(scan.end(blocks, mark(driver)));
                     }
                 }
                 nowMs += random.nextInt(20);
@@ -165,7 +165,8 @@ class StateSnapshotTest {
         blocks.showTo(restore);
         assertEquals(startRecords, restore.start().position(), where);
         final RecordView view = new RecordView();
-        for (final byte[] record : driver.records().subList(startRecords, driver.records().size())) {
+        for (final byte[] record :
+                driver.records().subList(startRecords, driver.records().size())) {
             view.wrap(new UnsafeBuffer(record), 0, record.length);
             if (!restore.take(view)) {
                 assertArrayEquals(record, restored.replay(record), where);
@@ -194,8 +195,7 @@ class StateSnapshotTest {
                 + Long.toHexString(view.stateDigest());
     }
 
-    private static void submit(
-            final ArbiterDriver driver, final int database, final ModelSets sets, final int count) {
+    private static void submit(final ArbiterDriver driver, final int database, final ModelSets sets, final int count) {
         for (int i = 0; i < count; i++) {
             driver.submit(database, sets.next(ModelSets.START_MS), ModelSets.START_MS + 10_000);
         }

@@ -22,7 +22,12 @@ class ThreadLayoutTest {
 
     private static List<String> threadNames(final ThreadLayout layout) {
         final StageAgents stages = new StageAgents(
-                guarded("clock"), guarded("arbitrate"), guarded("journal"), guarded("commit"), guarded("egress"));
+                guarded("clock"),
+                guarded("snapshot"),
+                guarded("arbitrate"),
+                guarded("journal"),
+                guarded("commit"),
+                guarded("egress"));
         return layout.compose(stages, new Idle("gateway")).stream()
                 .map(Agent::roleName)
                 .toList();

@@ -1,0 +1,114 @@
+package io.lockstep.engine.stage;
+
+import io.lockstep.engine.arbitration.StateScan;
+import io.lockstep.engine.port.SnapshotPort;
+import io.lockstep.engine.snapshot.SnapshotMark;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Takes snapshots in slices between commands, on the thread that arbitrates. Beside the slices there are two short waits,
+ * at the start and at the end, until the journal stage has appended what was decided.
+ */
+public final class SnapshotStage implements Agent {
+    private enum State {
+        IDLE,
+        STARTING,
+        SCANNING,
+        ENDING,
+        FINISHING
+    }
+
+    private final SnapshotPort port;
+    private final StateScan scan;
+    private final MarkExchange marks;
+    private final NanoClock nanoClock;
+    private final long sliceNs;
+    private State state = State.IDLE;
+    private SnapshotMark end;
+
+    /**
+     * A stage.
+     *
+     * @param port says when, and takes the blocks
+     * @param scan of the arbiter
+     * @param marks with the other two stages
+     * @param nanoClock for the length of slices
+     * @param sliceNs a slice ends when it took so long
+     */
+    public SnapshotStage(
+            final SnapshotPort port,
+            final StateScan scan,
+            final MarkExchange marks,
+            final NanoClock nanoClock,
+            final long sliceNs) {
+        this.port = port;
+        this.scan = scan;
+        this.marks = marks;
+        this.nanoClock = nanoClock;
+        this.sliceNs = sliceNs;
+    }
+
+    @Override
+    public int doWork() {
+        return switch (state) {
+            case IDLE -> port.due() ? ask(State.STARTING) : 0;
+            case STARTING -> start();
+            case SCANNING -> slice();
+            case ENDING -> end();
+            case FINISHING -> finish();
+        };
+    }
+
+    private int ask(final State next) {
+        marks.ask();
+        state = next;
+        return 1;
+    }
+
+    private int start() {
+        final SnapshotMark mark = marks.poll();
+        if (mark != null) {
+            scan.start(mark);
+            state = State.SCANNING;
+        }
+        return 1;
+    }
+
+    private int slice() {
+        final long startNs = nanoClock.nanoTime();
+        int steps = 0;
+        StateScan.Progress progress;
+        do {
+            progress = scan.step(port);
+            steps++;
+        } while (progress == StateScan.Progress.MORE && nanoClock.nanoTime() - startNs < sliceNs);
+        if (progress == StateScan.Progress.DONE) {
+            return ask(State.ENDING);
+        }
+        return progress == StateScan.Progress.BLOCKED ? steps - 1 : steps;
+    }
+
+    private int end() {
+        final SnapshotMark mark = marks.poll();
+        if (mark != null) {
+            end = mark;
+            state = State.FINISHING;
+        }
+        return 1;
+    }
+
+    private int finish() {
+        if (!scan.end(port, end)) {
+            return 0;
+        }
+        port.complete(end.position());
+        state = State.IDLE;
+        return 1;
+    }
+
+    @Override
+    public String roleName() {
+        return "snapshot";
+    }
+}
