@@ -2,7 +2,9 @@ package io.lockstep.node.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.ConfigFlags;
 import io.lockstep.node.config.ConfigLoader;
 import io.lockstep.node.config.NodeConfig;
@@ -12,6 +14,9 @@ import io.lockstep.node.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +32,13 @@ public final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as JSON")
     private boolean json;
 
+    @Option(
+            names = "--check",
+            paramLabel = "FILE",
+            description = "checks this file as serve --config would take it, prints only what is wrong, and exits "
+                    + "with 0 or 2")
+    private Path check;
+
     @Option(names = "--markdown", hidden = true, description = "the table of docs/operations.md")
     private boolean markdown;
 
@@ -39,6 +51,9 @@ public final class ConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
+        if (check != null) {
+            return check();
+        }
         if (markdown) {
             out.print(markdownTable());
         } else {
@@ -48,6 +63,21 @@ public final class ConfigCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK.code();
+    }
+
+    /** With environment and flags, as a node would take them together. */
+    private int check() {
+        final PrintWriter err = spec.commandLine().getErr();
+        final List<String> problems = new ArrayList<>();
+        try {
+            ConfigFlags.gather(new ConfigLoader().file(check, problems::add), spec, System.getenv(), err)
+                    .examine(problems::add);
+        } catch (final CliException e) {
+            problems.add(e.getMessage());
+        }
+        problems.forEach(problem -> err.println("lockstep: " + LogText.safe(problem)));
+        err.flush();
+        return (problems.isEmpty() ? ExitCode.OK : ExitCode.USAGE).code();
     }
 
     private NodeConfig config(final ConfigLoader loader) {

@@ -58,6 +58,23 @@ public final class ConfigFlags {
         if (path != null && !path.isEmpty()) {
             loader.file(Path.of(path));
         }
+        return gather(loader, spec, environment, err);
+    }
+
+    /**
+     * Adds environment and flags to what was read of a file.
+     *
+     * @param loader with the file's settings, or none
+     * @param spec the command, parsed
+     * @param environment names and values
+     * @param err gets warnings
+     * @return the loader
+     */
+    public static ConfigLoader gather(
+            final ConfigLoader loader,
+            final CommandSpec spec,
+            final Map<String, String> environment,
+            final PrintWriter err) {
         loader.environment(environment);
         for (final Setting setting : Settings.all()) {
             final String value = spec.optionsMap().get("--" + setting.key()).getValue();

@@ -56,31 +56,56 @@ public final class ConfigLoader {
      * @throws CliException if it cannot be read, or says something unknown, wrong or twice
      */
     public ConfigLoader file(final Path file) {
+        return file(file, problem -> {
+            throw wrong(problem);
+        });
+    }
+
+    /**
+     * Reads a file to its end, whatever is wrong in it.
+     *
+     * @param file to read
+     * @param problems told each line that is unknown, wrong or there twice, and why
+     * @return this
+     * @throws CliException if it cannot be read
+     */
+    public ConfigLoader file(final Path file, final Consumer<String> problems) {
         final Map<Setting, Integer> seen = new HashMap<>();
         int lineNumber = 0;
         for (final String raw : lines(file)) {
             lineNumber++;
             final String line = raw.strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                final String problem = line(line, "file " + file + " line " + lineNumber, lineNumber, seen);
+                if (problem != null) {
+                    problems.accept(problem);
+                }
             }
-            final String place = "file " + file + " line " + lineNumber;
-            final int equals = line.indexOf('=');
-            if (equals <= 0) {
-                throw wrong(place + ": '" + line + "' is not name = value");
-            }
-            final String key = line.substring(0, equals).strip();
-            final Setting setting = Settings.byKey(key);
-            if (setting == null) {
-                throw wrong(place + ": unknown setting '" + key + "'" + Spelling.suggestion(key));
-            }
-            final Integer before = seen.put(setting, lineNumber);
-            if (before != null) {
-                throw wrong(place + ": " + key + " is already set in line " + before);
-            }
-            put(setting, line.substring(equals + 1).strip(), place);
         }
         return this;
+    }
+
+    /** Takes a line; answers what is wrong with it, or null. */
+    private String line(final String line, final String place, final int lineNumber, final Map<Setting, Integer> seen) {
+        final int equals = line.indexOf('=');
+        if (equals <= 0) {
+            return place + ": '" + line + "' is not name = value";
+        }
+        final String key = line.substring(0, equals).strip();
+        final Setting setting = Settings.byKey(key);
+        if (setting == null) {
+            return place + ": unknown setting '" + key + "'" + Spelling.suggestion(key);
+        }
+        final Integer before = seen.put(setting, lineNumber);
+        if (before != null) {
+            return place + ": " + key + " is already set in line " + before;
+        }
+        try {
+            put(setting, line.substring(equals + 1).strip(), place);
+            return null;
+        } catch (final CliException e) {
+            return e.getMessage();
+        }
     }
 
     private static List<String> lines(final Path file) {
