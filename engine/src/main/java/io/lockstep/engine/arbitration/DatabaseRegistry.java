@@ -138,15 +138,17 @@ final class DatabaseRegistry {
                     NONE,
                     NONE,
                     "database " + database.name() + " has "
-                            + settings(database.rowPolicy(), database.keyForm(), database.maxDriftMs())
-                            + "; asked for "
-                            + settings(open.rowPolicy(), open.keyForm(), asked > 0 ? asked : MAX_DRIFT_MS_DEFAULT));
+                            + settings(database.rowPolicy(), database.keyForm(), asked > 0 ? database.maxDriftMs() : 0)
+                            + "; asked for " + settings(open.rowPolicy(), open.keyForm(), asked));
         }
         return answers.databaseOpened(out, outOffset, open.requestId(), database, false);
     }
 
+    /** In the words of the command line; a drift of 0 was not asked for. */
     private static String settings(final RowPolicy rowPolicy, final KeyForm keyForm, final long maxDriftMs) {
-        return "rowPolicy=" + rowPolicy + " keyForm=" + keyForm + " maxDriftMs=" + maxDriftMs;
+        return "row policy " + (rowPolicy == RowPolicy.DELETE_WINS ? "delete-wins" : "last-writer-wins") + ", key form "
+                + (keyForm == KeyForm.QUEREUS ? "quereus" : "typed")
+                + (maxDriftMs > 0 ? ", maxDriftMs=" + maxDriftMs : "");
     }
 
     private void refuse(

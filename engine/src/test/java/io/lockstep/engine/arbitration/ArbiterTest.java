@@ -64,6 +64,10 @@ class ArbiterTest {
         assertTrue(driver.lastErrorText().contains("maxDriftMs=6000"), driver.lastErrorText());
         driver.open("db", RowPolicy.DELETE_WINS, KeyForm.TYPED, 0, true, MAY_CREATE);
         assertEquals(ErrorCode.DATABASE_DIFFERS, driver.lastError());
+        assertEquals(
+                "database db has row policy last-writer-wins, key form typed; asked for row policy delete-wins,"
+                        + " key form typed",
+                driver.lastErrorText());
         driver.open("db", RowPolicy.LAST_WRITER_WINS, KeyForm.QUEREUS, 0, true, MAY_CREATE);
         assertEquals(ErrorCode.DATABASE_DIFFERS, driver.lastError());
     }
