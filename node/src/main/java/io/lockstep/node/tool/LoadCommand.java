@@ -73,8 +73,11 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--shuffle", paramLabel = "SEED", description = "All sets in an order that the seed decides.")
     private Long shuffle;
 
-    @Option(names = "--rate", paramLabel = "SETS_PER_SECOND", description = "At most this many sets a second.")
-    private long rate;
+    @Option(
+            names = "--rate",
+            paramLabel = "SETS_PER_SECOND",
+            description = "At most this many sets a second (default: as many as are answered).")
+    private Long rate;
 
     @Option(names = "--acks", paramLabel = "FILE", description = "A JSON line for each answer, when it arrives.")
     private String acks;
@@ -106,7 +109,10 @@ public final class LoadCommand implements Callable<Integer> {
         final HostPort node = Arguments.address("--to", to);
         Arguments.range("--connections", connections, 1, CONNECTIONS_MAX);
         Arguments.range("--in-flight", inFlight, connections, IN_FLIGHT_MAX);
-        Arguments.range("--rate", rate, 0, RATE_MAX);
+        Arguments.require(
+                rate == null || (rate > 0 && rate <= RATE_MAX),
+                "--rate=" + rate + " is not a number from 1 to " + RATE_MAX
+                        + "; leave it out to send as fast as the node answers");
         final RowPolicy policy = rowPolicy == null
                 ? RowPolicy.LAST_WRITER_WINS
                 : Arguments.known("--row-policy", rowPolicy, Names.rowPolicy(rowPolicy), ROW_POLICIES);
@@ -119,9 +125,11 @@ public final class LoadCommand implements Callable<Integer> {
         final boolean asItIs = rowPolicy == null && keyForm == null;
         final DatabaseOptions open = asItIs ? DatabaseOptions.existing(database) : create;
         final Reach reach = connection.reach(node, err);
-        try (Loader loader = new Loader(source(), acksWriter(), rate, reach::onLost, this::tell)) {
+        try (Interrupt interrupt = new Interrupt();
+                Loader loader =
+                        new Loader(source(), acksWriter(), rate == null ? 0 : rate, reach::onLost, this::tell)) {
             loader.connect(connections, context(node), open, asItIs ? create : null);
-            return run(loader, reach);
+            return run(loader, reach, interrupt);
         } catch (final BadInputException e) {
             throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         } catch (final ClientException e) {
@@ -133,15 +141,15 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private int run(final Loader loader, final Reach reach) throws IOException {
+    private int run(final Loader loader, final Reach reach, final Interrupt interrupt) throws IOException {
         final long startNs = System.nanoTime();
         final LoadProgress progress = new LoadProgress(loader, startNs, err);
         try {
-            drive(loader, reach, progress);
+            drive(loader, reach, progress, interrupt);
         } catch (final BadInputException e) {
             // What stands before the bad line was sent, or will be: its answers are waited for and counted.
             loader.stopReading();
-            drive(loader, reach, progress);
+            drive(loader, reach, progress, interrupt);
             summarise(loader, reach, startNs);
             throw e;
         } catch (final ClientException | CliException e) {
@@ -149,6 +157,10 @@ public final class LoadCommand implements Callable<Integer> {
             throw e;
         } finally {
             progress.clear();
+        }
+        if (!loader.isDone()) {
+            tell("lockstep: interrupted: sets=" + loader.tally().sets() + " were read, answered="
+                    + loader.tally().answered() + "; load the file again: a set that the node has is taken once");
         }
         loader.tally().write(out, System.nanoTime() - startNs);
         return (loader.tally().rejected() == 0 ? ExitCode.OK : ExitCode.REFUSED).code();
@@ -161,8 +173,10 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private static void drive(final Loader loader, final Reach reach, final LoadProgress progress) throws IOException {
-        while (!loader.isDone()) {
+    private static void drive(
+            final Loader loader, final Reach reach, final LoadProgress progress, final Interrupt interrupt)
+            throws IOException {
+        while (!loader.isDone() && !interrupt.isAsked()) {
             final long nowNs = System.nanoTime();
             loader.work(nowNs);
             reach.check(loader.isConnected(), nowNs);

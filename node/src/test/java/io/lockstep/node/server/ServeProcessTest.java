@@ -191,6 +191,47 @@ class ServeProcessTest {
     }
 
     @Test
+    void shouldSayWhatWasLoadedWhenItIsInterrupted() throws Exception {
+        final StringBuilder sets = new StringBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            sets.append("{\"site\":\"000000000000000000000000000000aa\",\"wall\":")
+                    .append(i + 1)
+                    .append(",\"counter\":0,\"changes\":[]}\n");
+        }
+        final Path file = Files.writeString(folder.resolve("many.jsonl"), sets);
+        final Path acks = folder.resolve("acks");
+        try (NodeProcess node = serve()) {
+            final ProcessBuilder builder = new ProcessBuilder(
+                    TestNode.launcher().toString(),
+                    "load",
+                    "" + file,
+                    "--to",
+                    node.address(),
+                    "--database",
+                    DATABASE,
+                    "--rate",
+                    "10",
+                    "--acks",
+                    "" + acks);
+            TestNode.environment(builder);
+            final Process load = builder.redirectOutput(
+                            folder.resolve("load.out").toFile())
+                    .redirectError(folder.resolve("load.err").toFile())
+                    .start();
+            for (int i = 0; i < 3_000 && (!Files.exists(acks) || Files.size(acks) == 0); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            new ProcessBuilder("kill", "-INT", "" + load.pid()).start().waitFor();
+            assertTrue(load.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
+            assertEquals(130, load.exitValue());
+            final String out = Files.readString(folder.resolve("load.out"));
+            assertTrue(out.startsWith("{\"sets\":") && out.contains("\"noEffect\":"), out);
+            final String err = Files.readString(folder.resolve("load.err"));
+            assertTrue(err.contains("lockstep: interrupted: sets="), err);
+        }
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithTheCommandLine() throws Exception {
         final Ended flag = lockstep("serve", "--dta", "x");
         assertEquals(2, flag.code(), flag.err());

@@ -108,6 +108,9 @@ final class Lane implements ClientListener, AutoCloseable {
     @Override
     public void onDatabaseOpened(final long requestId, final DatabaseInfo database) {
         opened = true;
+        if (database.created()) {
+            listener.onCreated(database.name());
+        }
     }
 
     @Override

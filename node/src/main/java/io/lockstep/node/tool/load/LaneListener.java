@@ -6,6 +6,13 @@ import io.lockstep.client.model.SubmitOutcome;
 /** What a lane tells. Called on the thread that polls it. */
 interface LaneListener {
     /**
+     * The database was not there, and opening made it.
+     *
+     * @param database its name
+     */
+    void onCreated(String database);
+
+    /**
      * A change set was arbitrated.
      *
      * @param set what was sent

@@ -7,6 +7,7 @@ import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.SubmitStatus;
+import io.lockstep.node.cli.LogText;
 import io.lockstep.node.json.ChangeSetJson;
 import io.lockstep.node.json.JsonLineWriter;
 import io.lockstep.node.json.UnsendableException;
@@ -48,7 +49,7 @@ public final class Loader implements AutoCloseable {
      * @param acks gets a line for each answer, or null
      * @param ratePerSecond at most this many sets a second, 0 for as fast as they are answered
      * @param onLost told when a connection ends or cannot be made
-     * @param messages gets a line for each of the first refusals
+     * @param messages gets a line for a database that was made, and for each of the first refusals
      */
     public Loader(
             final SetSource source,
@@ -234,6 +235,11 @@ public final class Loader implements AutoCloseable {
 
     /** What the lanes tell. */
     private final class Answers implements LaneListener {
+        @Override
+        public void onCreated(final String database) {
+            messages.accept("lockstep: created database " + LogText.safe(database));
+        }
+
         @Override
         public void onOutcome(final ChangeSet set, final SubmitOutcome outcome) {
             tally.onOutcome(outcome);
