@@ -169,26 +169,93 @@ public abstract class JournalContract {
     }
 
     @Test
-    void shouldSeekToARecordAtOrBeforeTheOneThatHoldsASequence() {
-        append(500);
+    void shouldSeekToTheRecordThatHoldsASequence() {
+        append(2_000);
         try (JournalReader reader = journal.openReader()) {
-            for (final long sequence : new long[] {1, 77, 165}) {
-                assertTrue(reader.seekSequence(TestRecords.DATABASE_ID, sequence));
+            for (final long sequence : new long[] {1, 77, 1_024, 1_025, 333, 1_332}) {
+                assertTrue(reader.seekSequence(TestRecords.DATABASE_ID, sequence), "sequence=" + sequence);
                 final RecordView view = new RecordView();
-                final boolean[] found = {false};
                 reader.poll(
                         (buffer, offset, length) -> {
                             view.wrap(buffer, offset, length);
-                            found[0] = TestRecords.isChangeSet(view) && view.sequence() == sequence;
-                            assertTrue(
-                                    !TestRecords.isChangeSet(view) || view.sequence() <= sequence,
-                                    "went past sequence=" + sequence);
-                            return !found[0];
+                            assertTrue(TestRecords.isChangeSet(view));
+                            assertEquals(sequence, view.sequence());
+                            return true;
                         },
                         Long.MAX_VALUE,
-                        Integer.MAX_VALUE);
-                assertTrue(found[0], "sequence=" + sequence);
+                        1);
             }
+        }
+    }
+
+    @Test
+    void shouldHandOnTheRecordsOfOneDatabaseFromAnywhere() {
+        final List<Integer> owners = appendToThreeDatabases(3_000);
+        try (JournalReader reader = journal.openReader()) {
+            for (int databaseId = 1; databaseId <= 4; databaseId++) {
+                for (final long from : new long[] {1, 2, 1_499, 1_500, 1_501, 2_999, 3_000}) {
+                    reader.seek(from);
+                    assertEquals(
+                            positionsOf(owners, databaseId, from),
+                            databasePositions(reader, databaseId, Long.MAX_VALUE, Integer.MAX_VALUE),
+                            "databaseId=" + databaseId + ", from=" + from);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldStandBehindTheLastRecordOfTheDatabaseThatWasHandedOn() {
+        final List<Integer> owners = appendToThreeDatabases(300);
+        final List<Long> expected = positionsOf(owners, 2, 1);
+        try (JournalReader reader = journal.openReader()) {
+            assertEquals(expected.subList(0, 5), databasePositions(reader, 2, Long.MAX_VALUE, 5));
+            assertEquals(List.of(expected.get(4) + 1), positions(reader, Long.MAX_VALUE, 1));
+            reader.seek(expected.get(4) + 1);
+            assertEquals(expected.subList(5, expected.size()), databasePositions(reader, 2, Long.MAX_VALUE, 1_000));
+            assertEquals(List.of(), databasePositions(reader, 2, Long.MAX_VALUE, 1_000));
+            assertEquals(List.of(), databasePositions(reader, 9, Long.MAX_VALUE, 1_000));
+            final long last = expected.get(expected.size() - 1);
+            assertEquals(
+                    last == 300 ? List.of() : List.of(last + 1), positions(reader, Long.MAX_VALUE, 1));
+        }
+    }
+
+    @Test
+    void shouldStopAtTheHighestPositionAskedForInADatabaseToo() {
+        final List<Integer> owners = appendToThreeDatabases(300);
+        final List<Long> expected = positionsOf(owners, 1, 1);
+        try (JournalReader reader = journal.openReader()) {
+            final long max = expected.get(10);
+            assertEquals(expected.subList(0, 10), databasePositions(reader, 1, max - 1, 1_000));
+            assertEquals(List.of(), databasePositions(reader, 1, max - 1, 1_000));
+            assertEquals(List.of(max), databasePositions(reader, 1, max, 1_000));
+        }
+    }
+
+    @Test
+    void shouldHandOnWhatADatabaseGetsLater() {
+        final List<Integer> owners = new ArrayList<>(appendToThreeDatabases(30));
+        try (JournalReader reader = journal.openReader()) {
+            databasePositions(reader, 1, Long.MAX_VALUE, 1_000);
+            for (int round = 0; round < 20; round++) {
+                final long from = records.lastPosition() + 1;
+                owners.addAll(appendToThreeDatabases(7));
+                assertEquals(
+                        positionsOf(owners, 1, from), databasePositions(reader, 1, Long.MAX_VALUE, 1_000));
+            }
+        }
+    }
+
+    @Test
+    void shouldNameTheOldestSequenceOfADatabase() {
+        appendToThreeDatabases(300);
+        try (JournalReader reader = journal.openReader()) {
+            reader.seek(7);
+            assertEquals(1, reader.oldestSequence(1));
+            assertEquals(1, reader.oldestSequence(3));
+            assertEquals(0, reader.oldestSequence(4));
+            assertEquals(List.of(7L), positions(reader, Long.MAX_VALUE, 1));
         }
     }
 
@@ -309,6 +376,42 @@ public abstract class JournalContract {
             appended.add(bytes);
         }
         return appended;
+    }
+
+    /** Answers whose each record is, 0 for those of no database. */
+    private List<Integer> appendToThreeDatabases(final int count) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4_096]);
+        final List<Integer> owners = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            final int databaseId = 1 + (i / 5 + i % 2) % 3;
+            final int length = records.database(databaseId).next(buffer, 0, i % 11);
+            journal.append(buffer, 0, length);
+            final RecordView view = new RecordView().wrap(buffer, 0, length);
+            owners.add(TestRecords.isChangeSet(view) ? databaseId : 0);
+        }
+        return owners;
+    }
+
+    private static List<Long> positionsOf(final List<Integer> owners, final int databaseId, final long from) {
+        final List<Long> positions = new ArrayList<>();
+        for (long position = from; position <= owners.size(); position++) {
+            if (owners.get((int) position - 1) == databaseId) {
+                positions.add(position);
+            }
+        }
+        return positions;
+    }
+
+    private static List<Long> databasePositions(
+            final JournalReader reader, final int databaseId, final long positionMax, final int limit) {
+        final List<Long> positions = new ArrayList<>();
+        reader.pollDatabase(
+                databaseId,
+                (buffer, offset, length) ->
+                        positions.add(new RecordView().wrap(buffer, offset, length).position()),
+                positionMax,
+                limit);
+        return positions;
     }
 
     private List<Long> positions(final JournalReader reader, final long positionMax, final int limit) {

@@ -10,12 +10,14 @@ import io.lockstep.engine.record.RecordDescriptor;
 import io.lockstep.engine.record.RecordSealer;
 import io.lockstep.engine.record.RecordView;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Valid, sealed records in order of position: a genesis first, then change sets, every third record a seal. What they say
- * about state is made up.
+ * about state is made up. All of one database, unless another is asked for.
  */
 public final class TestRecords {
     /** The database of all change sets. */
@@ -33,11 +35,18 @@ public final class TestRecords {
     private final JournalRecordEncoder record = new JournalRecordEncoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final UnsafeBuffer outcomes = new UnsafeBuffer(new byte[1]);
-    private long sequence;
+    private final Map<Integer, Long> sequences = new HashMap<>();
+    private int databaseId = DATABASE_ID;
 
     /** Whether a record holds a sequence of its own. */
     public static boolean isChangeSet(final RecordView view) {
         return view.kind() == RecordKind.CHANGE_SET;
+    }
+
+    /** Change sets are of another database from now on. */
+    public TestRecords database(final int newDatabaseId) {
+        databaseId = newDatabaseId;
+        return this;
     }
 
     /** Position of the last record made. */
@@ -93,9 +102,9 @@ public final class TestRecords {
         record.flags().clear().siteAuthorised(true);
         record.epoch(0)
                 .stampedTimeMs(position)
-                .databaseId(DATABASE_ID)
+                .databaseId(databaseId)
                 .principalId(5)
-                .sequence(++sequence)
+                .sequence(sequences.merge(databaseId, 1L, Long::sum))
                 .sessionId(6)
                 .pruned(0)
                 .stateDigest(position * 31);

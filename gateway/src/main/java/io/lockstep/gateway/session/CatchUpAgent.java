@@ -1,6 +1,5 @@
 package io.lockstep.gateway.session;
 
-import io.lockstep.codec.RecordKind;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.record.RecordView;
 import java.util.function.LongSupplier;
@@ -11,13 +10,10 @@ import org.agrona.concurrent.Agent;
 
 /**
  * Reads the journal for sessions that are behind. Tickets come in turn, and each gets one bounded piece, so sessions
- * share the reader fairly. Never reads above the committed position. A thread of its own.
+ * share the reader fairly. A piece costs what is in it: the records of other databases are not looked at. Never reads above the committed position. A thread of its own.
  */
 public final class CatchUpAgent implements Agent {
     private static final int RECORDS_PER_POLL = 256;
-
-    /** After so many records without one of the database, the next piece is looked for by sequence. */
-    private static final int RECORDS_SCANNED_MAX = 8_192;
 
     private final CatchUpQueues queues;
     private final Supplier<JournalReader> readers;
@@ -34,8 +30,6 @@ public final class CatchUpAgent implements Agent {
     private CatchUpTicket ticket;
     private CatchUpChunk chunk;
     private long wantedSequence;
-    private int scanned;
-    private boolean checkFound;
     private long checkActual;
     private long gapSequence;
 
@@ -111,13 +105,13 @@ public final class CatchUpAgent implements Agent {
             return;
         }
         if (!ticket.mustVerify() && !stand()) {
-            ticket.beyondRetention(oldestSequence());
+            ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
             return;
         }
         fill(positionMax);
     }
 
-    /** Stands the reader at, or shortly before, the first record wanted. */
+    /** Stands the reader at the first record wanted, or behind the one that was read last. */
     private boolean stand() {
         final long resumePosition = ticket.resumePosition();
         if (resumePosition == 0) {
@@ -133,20 +127,13 @@ public final class CatchUpAgent implements Agent {
 
     private boolean verified(final long positionMax) {
         readerPosition = 0;
-        checkFound = false;
-        wantedSequence = ticket.fromSequence() - 1;
-        if (reader.seekSequence(ticket.databaseId(), wantedSequence)) {
-            int read;
-            do {
-                read = reader.poll(this::onCursorRecord, positionMax, RECORDS_PER_POLL);
-            } while (read > 0 && !checkFound);
-        }
-        if (!checkFound) {
-            ticket.beyondRetention(oldestSequence());
+        if (!reader.seekSequence(ticket.databaseId(), ticket.fromSequence() - 1)
+                || reader.poll(this::onCursorRecord, positionMax, 1) == 0) {
+            ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
             return false;
         }
         if (checkActual != ticket.expectedCheck()) {
-            ticket.historyDiffers(checkActual, oldestSequence());
+            ticket.historyDiffers(checkActual, reader.oldestSequence(ticket.databaseId()));
             return false;
         }
         return true;
@@ -155,36 +142,30 @@ public final class CatchUpAgent implements Agent {
     private boolean onCursorRecord(final DirectBuffer buffer, final int offset, final int length) {
         view.wrap(buffer, offset, length);
         readerPosition = view.position() + 1;
-        if (isOfDatabase() && view.sequence() == wantedSequence) {
-            checkFound = true;
-            checkActual = view.hash();
-        }
-        return !checkFound;
+        checkActual = view.hash();
+        return true;
     }
 
     private void fill(final long positionMax) {
         chunk = spareChunk;
         wantedSequence = ticket.fromSequence();
         gapSequence = 0;
-        scanned = 0;
         int read;
         do {
-            read = reader.poll(this::onRecord, positionMax, RECORDS_PER_POLL);
-            scanned += read;
-        } while (read > 0 && chunk.limit() < ticket.bytesMax() && scanned < RECORDS_SCANNED_MAX && gapSequence == 0);
+            read = reader.pollDatabase(ticket.databaseId(), this::onRecord, positionMax, RECORDS_PER_POLL);
+        } while (read > 0 && chunk.limit() < ticket.bytesMax() && gapSequence == 0);
         if (gapSequence != 0) {
             throw new IllegalStateException("the journal has a gap: databaseId=" + ticket.databaseId()
                     + ", expectedSequence=" + wantedSequence + ", foundSequence=" + gapSequence);
         }
-        final boolean foundNone = chunk.limit() == 0 && scanned >= RECORDS_SCANNED_MAX;
-        ticket.read(chunk, foundNone ? 0 : readerPosition, read > 0);
+        ticket.read(chunk, readerPosition, read > 0);
         spareChunk = null;
     }
 
     private boolean onRecord(final DirectBuffer buffer, final int offset, final int length) {
         view.wrap(buffer, offset, length);
         readerPosition = view.position() + 1;
-        if (!isOfDatabase() || view.sequence() < wantedSequence) {
+        if (view.sequence() < wantedSequence) {
             return true;
         }
         if (view.sequence() > wantedSequence) {
@@ -194,28 +175,5 @@ public final class CatchUpAgent implements Agent {
         chunk.add(view.position(), wantedSequence, buffer, offset, length);
         wantedSequence++;
         return chunk.limit() < ticket.bytesMax();
-    }
-
-    private boolean isOfDatabase() {
-        return view.databaseId() == ticket.databaseId() && view.kind() == RecordKind.CHANGE_SET;
-    }
-
-    /** By halving: sequences are held from some one on. */
-    private long oldestSequence() {
-        long missing = 0;
-        long held = ticket.fromSequence();
-        if (!reader.seekSequence(ticket.databaseId(), held)) {
-            held = Math.max(1, held - 1);
-        }
-        while (held - missing > 1) {
-            final long middle = missing + (held - missing) / 2;
-            if (reader.seekSequence(ticket.databaseId(), middle)) {
-                held = middle;
-            } else {
-                missing = middle;
-            }
-        }
-        readerPosition = 0;
-        return held;
     }
 }

@@ -132,7 +132,7 @@ final class CatchUpTicket {
         return more;
     }
 
-    /** The first position not looked at yet; 0 if it should be looked for by sequence. */
+    /** The first position not looked at yet; 0 if it is not known. */
     long nextPosition() {
         return nextPosition;
     }
