@@ -116,7 +116,6 @@ final class JournalScan {
         }
         if (current != null) {
             current.finish(lastPosition, endOf(file, walker));
-            listener.onFileFinished(current);
         }
     }
 

@@ -86,6 +86,7 @@ final class Recovery implements ScanListener {
                     null);
         }
         LOG.info("journal: rule applied: {}", result.rule());
+        seal(current);
         makeDurable();
         tidy();
         return result;
@@ -93,6 +94,7 @@ final class Recovery implements ScanListener {
 
     @Override
     public void onFile(final JournalFile file, final long bytes) {
+        seal(current); // a record that follows shows that the file before ended where it was thought to end
         index.begin(file, bytes);
         current = file;
     }
@@ -115,10 +117,11 @@ final class Recovery implements ScanListener {
         }
     }
 
-    /** A file above the mark waits for the agent that runs later, so that a sidecar is never ahead of its file. */
-    @Override
-    public void onFileFinished(final JournalFile file) {
-        if (file.lastPosition() > markPosition || !(file.fileIndex() instanceof MemoryFileIndex memory)) {
+    /** Gives a file its sidecar; one above the mark gets it later, from the agent, so that it is never ahead of its file. */
+    private void seal(final JournalFile file) {
+        if (file == null
+                || file.lastPosition() > markPosition
+                || !(file.fileIndex() instanceof MemoryFileIndex memory)) {
             return;
         }
         final MappedFileIndex known = index.sidecars().read(file);
@@ -137,6 +140,7 @@ final class Recovery implements ScanListener {
 
     @Override
     public void onTrusted(final JournalFile file, final MappedFileIndex sidecar, final MappedJournalFile content) {
+        seal(current);
         index.trust(file, sidecar);
         if (file.firstPosition() == 1) {
             final int offset = file.firstDocumentOffset() + QueueDescriptor.WORD_BYTES;

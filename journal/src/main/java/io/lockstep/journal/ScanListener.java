@@ -20,13 +20,6 @@ interface ScanListener {
     void onFile(JournalFile file, long bytes);
 
     /**
-     * A file of which no more records come; its last position is set.
-     *
-     * @param file that {@link #onFile} named
-     */
-    default void onFileFinished(final JournalFile file) {}
-
-    /**
      * A finished file that is not scanned, since its sidecar says all that is needed.
      *
      * @param file finished

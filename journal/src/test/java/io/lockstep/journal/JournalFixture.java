@@ -7,6 +7,7 @@ import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -153,9 +154,18 @@ final class JournalFixture {
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(path, target);
+                    copyFile(path, target);
                 }
             }
+        }
+    }
+
+    private static void copyFile(final Path from, final Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (final NoSuchFileException ex) {
+            // A journal that is open renames its temporary files meanwhile; nothing else may vanish.
+            assertTrue(from.toString().endsWith(".tmp"), ex.toString());
         }
     }
 

@@ -37,6 +37,11 @@ final class SampleRecords {
         return this;
     }
 
+    /** The next change set of a database has the sequence after this one. */
+    void lastSequence(final int databaseId, final long sequence) {
+        sequences[databaseId] = sequence;
+    }
+
     /** Records name 0 as the durable position from now on, as those do that were written before the first sync. */
     SampleRecords namingNothingDurable() {
         namesDurable = false;

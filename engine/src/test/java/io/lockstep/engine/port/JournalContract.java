@@ -216,8 +216,7 @@ public abstract class JournalContract {
             assertEquals(List.of(), databasePositions(reader, 2, Long.MAX_VALUE, 1_000));
             assertEquals(List.of(), databasePositions(reader, 9, Long.MAX_VALUE, 1_000));
             final long last = expected.get(expected.size() - 1);
-            assertEquals(
-                    last == 300 ? List.of() : List.of(last + 1), positions(reader, Long.MAX_VALUE, 1));
+            assertEquals(last == 300 ? List.of() : List.of(last + 1), positions(reader, Long.MAX_VALUE, 1));
         }
     }
 
@@ -241,8 +240,7 @@ public abstract class JournalContract {
             for (int round = 0; round < 20; round++) {
                 final long from = records.lastPosition() + 1;
                 owners.addAll(appendToThreeDatabases(7));
-                assertEquals(
-                        positionsOf(owners, 1, from), databasePositions(reader, 1, Long.MAX_VALUE, 1_000));
+                assertEquals(positionsOf(owners, 1, from), databasePositions(reader, 1, Long.MAX_VALUE, 1_000));
             }
         }
     }
@@ -407,8 +405,8 @@ public abstract class JournalContract {
         final List<Long> positions = new ArrayList<>();
         reader.pollDatabase(
                 databaseId,
-                (buffer, offset, length) ->
-                        positions.add(new RecordView().wrap(buffer, offset, length).position()),
+                (buffer, offset, length) -> positions.add(
+                        new RecordView().wrap(buffer, offset, length).position()),
                 positionMax,
                 limit);
         return positions;
