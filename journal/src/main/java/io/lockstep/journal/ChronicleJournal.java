@@ -5,6 +5,7 @@ import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.journal.snapshot.GrowingJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The queue only ever appends, to files of this process's own making; everything that reads goes through our own
  * mappings and checks. A thread syncs, another allocates ahead.
  */
-public final class ChronicleJournal implements JournalPort {
+public final class ChronicleJournal implements JournalPort, GrowingJournal {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleJournal.class);
     private static final long PREPARE_WAIT_NS = 10_000_000_000L;
     private static final long PREPARE_POLL_NS = 100_000L;
@@ -246,6 +247,15 @@ public final class ChronicleJournal implements JournalPort {
     @Override
     public long freeBytes() {
         return prepare.freeBytes();
+    }
+
+    @Override
+    public long bytesAfter(final long position) {
+        long bytes = usedBytes.get();
+        for (int i = files.size() - 1; i >= 0 && files.get(i).firstPosition() > position; i--) {
+            bytes += files.get(i).endOffset();
+        }
+        return bytes;
     }
 
     @Override

@@ -11,9 +11,24 @@ public final class SnapshotBlock {
     /** What a block holds. */
     public enum Kind {
         /** Header, start of a database, names: what rows refer to. */
-        NAMES,
+        NAMES(0),
         /** Rows, migrations, end of a database, end of the snapshot. */
-        ROWS
+        ROWS(1);
+
+        private final int code;
+
+        Kind(final int code) {
+            this.code = code;
+        }
+
+        /**
+         * How files name it.
+         *
+         * @return a number that never changes
+         */
+        public int code() {
+            return code;
+        }
     }
 
     private final UnsafeBuffer buffer;

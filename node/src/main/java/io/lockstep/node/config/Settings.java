@@ -8,6 +8,7 @@ import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.arbitration.ArbiterContext;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.journal.JournalContext;
+import io.lockstep.journal.snapshot.SnapshotContext;
 import io.lockstep.node.config.SettingType.Address;
 import io.lockstep.node.config.SettingType.Amount;
 import io.lockstep.node.config.SettingType.Choice;
@@ -206,6 +207,26 @@ public final class Settings {
             Long.toString(JournalContext.HARD_FREE_BYTES_DEFAULT),
             "below this much free space writes are refused with RESOURCE_EXHAUSTED, and reads go on",
             "refuse while there is still room to do so");
+
+    /** Journal growth between snapshots. */
+    public static final Setting SNAPSHOT_JOURNAL_BYTES = amount(
+            "snapshot-journal-bytes",
+            1L << 20,
+            1L << 50,
+            BYTES,
+            Long.toString(SnapshotContext.JOURNAL_BYTES_DEFAULT),
+            "a snapshot of the state is taken when the journal grew by so much, and by as much as the snapshot before took",
+            "a start loads the snapshot and replays the journal after it: about a million small sets a second");
+
+    /** Pace of snapshots. */
+    public static final Setting SNAPSHOT_BYTES_PER_SECOND = amount(
+            "snapshot-bytes-per-second",
+            1L << 20,
+            1L << 40,
+            BYTES,
+            Long.toString(SnapshotContext.BYTES_PER_SECOND_DEFAULT),
+            "how fast a snapshot is written",
+            "the journal's syncs share the disk with it");
 
     /** Idle spinning. */
     public static final Setting IDLE_SPIN_US = amount(

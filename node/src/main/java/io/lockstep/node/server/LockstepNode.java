@@ -21,6 +21,8 @@ import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
+import io.lockstep.journal.snapshot.SnapshotFolder;
+import io.lockstep.journal.snapshot.SnapshotWriter;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
@@ -63,6 +65,7 @@ public final class LockstepNode implements AutoCloseable {
     private final MappedCrumb crumb;
     private final ChronicleJournal journal;
     private final Arbiter arbiter;
+    private final SnapshotWriter snapshots;
     private final Engine engine;
     private final Gateway gateway;
     private final NodeStatus status;
@@ -93,9 +96,15 @@ public final class LockstepNode implements AutoCloseable {
         journal = ChronicleJournal.open(journalContext);
         incarnation = JournalBootstrap.incarnation(
                 journal, randomIncarnation(), System.currentTimeMillis(), GENESIS_TIMEOUT_NS);
-        arbiter = new Arbiter(NodeParts.arbiter(config, incarnation));
-        final RecoveredState recovered =
-                JournalBootstrap.recover(journal, incarnation, arbiter, new ReplayLog(LOG, System::nanoTime));
+        final StateRecovery state = StateRecovery.run(
+                journal,
+                incarnation,
+                new SnapshotFolder(folder),
+                () -> new Arbiter(NodeParts.arbiter(config, incarnation)),
+                LOG);
+        arbiter = state.arbiter();
+        final RecoveredState recovered = state.recovered();
+        snapshots = NodeParts.snapshots(config, folder, journal, arbiter, this::committedPosition);
         epoch = Math.max(FIRST_EPOCH, recovered.epoch());
         final ThreadLayout layout = NodeParts.layout(config);
         final CountingEgress egress = new CountingEgress(arbiter.databaseCount());
@@ -110,7 +119,8 @@ public final class LockstepNode implements AutoCloseable {
                 engine,
                 egress,
                 counters,
-                crumb);
+                crumb,
+                snapshots);
         gateway = new Gateway(gatewayContext(authenticator, counters, version));
         egress.target(gateway);
         idle.target(gateway.idleStrategy(), engine);
@@ -119,6 +129,7 @@ public final class LockstepNode implements AutoCloseable {
             publishEpoch();
         }
         engine.start(layout, gateway, LockstepNode::thread);
+        snapshots.start();
         awaitOrFail(() -> gateway.boundAddress() != null && engine.committedPosition() > 0, BIND_TIMEOUT_NS);
         monitor.scheduleAtFixedRate(sampling(), 0, SAMPLE_MS);
         metrics = startMetrics();
@@ -167,6 +178,7 @@ public final class LockstepNode implements AutoCloseable {
                 .egress(egress)
                 .fatalHandler(fatal)
                 .crumb(crumb)
+                .snapshots(snapshots)
                 .durability(NodeParts.durability(config))
                 .transportIdleStrategy(idle)
                 .ringSlots(config.integer(Settings.RING_SLOTS))
@@ -288,6 +300,7 @@ public final class LockstepNode implements AutoCloseable {
             metrics.close();
         }
         engine.close();
+        snapshots.close();
         journal.close();
         arbiter.close();
         crumb.close();
@@ -299,6 +312,10 @@ public final class LockstepNode implements AutoCloseable {
         while (!condition.getAsBoolean() && System.nanoTime() - startNs < timeoutNs) {
             LockSupport.parkNanos(POLL_NS);
         }
+    }
+
+    private long committedPosition() {
+        return engine.committedPosition();
     }
 
     private void wakeUp() {

@@ -1,7 +1,9 @@
 package io.lockstep.node.server;
 
 import io.lockstep.codec.Durability;
+import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.ArbiterContext;
+import io.lockstep.engine.port.CommitPort;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.stage.ThreadLayout;
 import io.lockstep.gateway.auth.Authenticator;
@@ -9,10 +11,16 @@ import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.auth.TokenFile;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.tcp.TlsFiles;
+import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
+import io.lockstep.journal.snapshot.SnapshotContext;
+import io.lockstep.journal.snapshot.SnapshotWriter;
+import io.lockstep.node.cli.CliException;
+import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.LogText;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.slf4j.Logger;
@@ -62,6 +70,27 @@ final class NodeParts {
                 .softFreeBytes(config.number(Settings.SPACE_SOFT_BYTES))
                 .hardFreeBytes(config.number(Settings.SPACE_HARD_BYTES))
                 .lazySync(durability(config) == Durability.JOURNALED);
+    }
+
+    static SnapshotWriter snapshots(
+            final NodeConfig config,
+            final Path dataFolder,
+            final ChronicleJournal journal,
+            final Arbiter arbiter,
+            final CommitPort commit) {
+        try {
+            return new SnapshotWriter(new SnapshotContext()
+                    .dataFolder(dataFolder)
+                    .journal(journal)
+                    .commit(commit)
+                    .blockBytes(arbiter.snapshotBlockBytes())
+                    .journalBytes(config.number(Settings.SNAPSHOT_JOURNAL_BYTES))
+                    .bytesPerSecond(config.number(Settings.SNAPSHOT_BYTES_PER_SECOND))
+                    .freeBytesMin(config.number(Settings.SPACE_SOFT_BYTES))
+                    .conclude());
+        } catch (final IOException e) {
+            throw new CliException(ExitCode.CONFIG, "the folder of snapshots cannot be prepared: " + e, e);
+        }
     }
 
     static ArbiterContext arbiter(final NodeConfig config, final Incarnation incarnation) {

@@ -9,6 +9,7 @@ import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.session.StatusReport;
 import io.lockstep.gateway.session.StatusSource;
+import io.lockstep.journal.snapshot.SnapshotWriter;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Settings;
 import java.util.List;
@@ -25,6 +26,7 @@ final class NodeStatus implements StatusSource {
     private final CountingEgress egress;
     private final GatewayCounters gateway;
     private final MappedCrumb crumb;
+    private final SnapshotWriter snapshots;
     private final long startNs = System.nanoTime();
     private final Rates setRate;
     private final Rates deliveryRate;
@@ -47,7 +49,8 @@ final class NodeStatus implements StatusSource {
             final Engine engine,
             final CountingEgress egress,
             final GatewayCounters gateway,
-            final MappedCrumb crumb) {
+            final MappedCrumb crumb,
+            final SnapshotWriter snapshots) {
         this.identity = identity;
         this.config = config;
         this.journal = journal;
@@ -55,6 +58,7 @@ final class NodeStatus implements StatusSource {
         this.egress = egress;
         this.gateway = gateway;
         this.crumb = crumb;
+        this.snapshots = snapshots;
         setRate = new Rates(egress::sets);
         deliveryRate = new Rates(() ->
                 gateway.value(GatewayCounter.DELIVERIES_LIVE) + gateway.value(GatewayCounter.DELIVERIES_CATCH_UP));
@@ -91,6 +95,10 @@ final class NodeStatus implements StatusSource {
         values.number("databases", GAUGE, "databases made so far", egress.databases());
         showRates(values);
         showEngine(values);
+        values.number("snapshots_total", COUNTER, "snapshots written since the start", snapshots.published());
+        values.number("snapshot_failures_total", COUNTER, "snapshots given up since the start", snapshots.failures());
+        values.number("snapshot_position", GAUGE, "position of the newest snapshot", snapshots.position());
+        values.number("snapshot_bytes", GAUGE, "size of the newest snapshot", snapshots.bytes());
         values.text("space_level", journal.spaceLevel().name().toLowerCase(Locale.ROOT));
         values.number("space_free_bytes", GAUGE, "free bytes of the journal's file system", journal.freeBytes());
         for (final GatewayCounter counter : GatewayCounter.values()) {

@@ -1,0 +1,157 @@
+package io.lockstep.journal.snapshot;
+
+import io.lockstep.engine.port.CommitPort;
+import java.nio.file.Path;
+
+/** Configuration of a {@link SnapshotWriter}: fluent, concluded once. */
+public final class SnapshotContext {
+    /** Journal bytes after which a snapshot is due: about a million small records, which a start replays in a second. */
+    public static final long JOURNAL_BYTES_DEFAULT = 256L << 20;
+
+    /** How fast a snapshot is written: not so fast that the journal's syncs wait for it. */
+    public static final long BYTES_PER_SECOND_DEFAULT = 64L << 20;
+
+    /** Snapshots kept: should the newest be bad, the one before it does, with a longer replay. */
+    public static final int KEPT = 2;
+
+    private Path dataFolder;
+    private GrowingJournal journal;
+    private CommitPort commit;
+    private int blockBytes;
+    private long journalBytes = JOURNAL_BYTES_DEFAULT;
+    private long bytesPerSecond = BYTES_PER_SECOND_DEFAULT;
+    private long freeBytesMin;
+    private boolean concluded;
+
+    /**
+     * Where the folder of snapshots is. Required.
+     *
+     * @param folder of the node
+     * @return this
+     */
+    public SnapshotContext dataFolder(final Path folder) {
+        dataFolder = folder;
+        return this;
+    }
+
+    /**
+     * Whose growth makes a snapshot due. Required.
+     *
+     * @param newJournal open
+     * @return this
+     */
+    public SnapshotContext journal(final GrowingJournal newJournal) {
+        journal = newJournal;
+        return this;
+    }
+
+    /**
+     * Says when a snapshot counts. Required.
+     *
+     * @param newCommit of the engine
+     * @return this
+     */
+    public SnapshotContext commit(final CommitPort newCommit) {
+        commit = newCommit;
+        return this;
+    }
+
+    /**
+     * Room of a block. Required.
+     *
+     * @param bytes as the arbiter needs it
+     * @return this
+     */
+    public SnapshotContext blockBytes(final int bytes) {
+        blockBytes = bytes;
+        return this;
+    }
+
+    /**
+     * How much the journal grows between snapshots, at least; at least as much as the snapshot before took.
+     *
+     * @param bytes 1 or more
+     * @return this
+     */
+    public SnapshotContext journalBytes(final long bytes) {
+        journalBytes = bytes;
+        return this;
+    }
+
+    /**
+     * How fast a snapshot is written.
+     *
+     * @param bytes a second, 1 or more
+     * @return this
+     */
+    public SnapshotContext bytesPerSecond(final long bytes) {
+        bytesPerSecond = bytes;
+        return this;
+    }
+
+    /**
+     * What must stay free: a snapshot is put off while the disk has less beside it.
+     *
+     * @param bytes 0 or more
+     * @return this
+     */
+    public SnapshotContext freeBytesMin(final long bytes) {
+        freeBytesMin = bytes;
+        return this;
+    }
+
+    /**
+     * Checks everything.
+     *
+     * @return this
+     * @throws IllegalArgumentException naming the setting and its value
+     */
+    public SnapshotContext conclude() {
+        if (dataFolder == null || journal == null || commit == null) {
+            throw new IllegalArgumentException("dataFolder, journal and commit must be set");
+        }
+        atLeastOne("blockBytes", blockBytes);
+        atLeastOne("journalBytes", journalBytes);
+        atLeastOne("bytesPerSecond", bytesPerSecond);
+        concluded = true;
+        return this;
+    }
+
+    private static void atLeastOne(final String name, final long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1: " + name + "=" + value);
+        }
+    }
+
+    boolean isConcluded() {
+        return concluded;
+    }
+
+    Path dataFolder() {
+        return dataFolder;
+    }
+
+    GrowingJournal journal() {
+        return journal;
+    }
+
+    CommitPort commit() {
+        return commit;
+    }
+
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    long journalBytes() {
+        return journalBytes;
+    }
+
+    long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    long freeBytesMin() {
+        return freeBytesMin;
+    }
+}

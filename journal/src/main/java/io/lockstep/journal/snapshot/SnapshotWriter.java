@@ -1,0 +1,332 @@
+package io.lockstep.journal.snapshot;
+
+import io.lockstep.engine.port.SnapshotPort;
+import io.lockstep.engine.snapshot.SnapshotBlock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when a snapshot is due and writes it, on a thread of its own; the arbitrate stage's thread fills the blocks
+ * through {@link SnapshotPort}. A snapshot that cannot be written is given up and tried again later: the journal alone
+ * is the truth.
+ */
+public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
+    private static final int BLOCKS = 4;
+    private static final long LOOK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final long PARK_MIN_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private enum State {
+        IDLE,
+        WRITING,
+        COMMITTING,
+        DRAINING
+    }
+
+    private final SnapshotContext context;
+    private final SnapshotFolder folder;
+    private final NanoClock nanoClock;
+    private final OneToOneConcurrentArrayQueue<SnapshotBlock> free = new OneToOneConcurrentArrayQueue<>(BLOCKS);
+    private final OneToOneConcurrentArrayQueue<SnapshotBlock> filled = new OneToOneConcurrentArrayQueue<>(BLOCKS);
+    private final AgentRunner runner;
+    private State state = State.IDLE;
+    private boolean allocated;
+    private SnapshotOutput output;
+    private long beginNs;
+    private long lookedNs;
+    private long notBeforeNs;
+    private long startPosition;
+    private volatile boolean due;
+    private volatile boolean wanted;
+    private volatile long completePosition;
+    private volatile long lastPosition;
+    private volatile long lastBytes;
+    private final AtomicLong published = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+
+    /**
+     * A writer; {@link #start} gives it its thread.
+     *
+     * @param context concluded
+     * @throws IOException if the folder cannot be read
+     */
+    public SnapshotWriter(final SnapshotContext context) throws IOException {
+        this(context, SystemNanoClock.INSTANCE);
+    }
+
+    SnapshotWriter(final SnapshotContext context, final NanoClock nanoClock) throws IOException {
+        if (!context.isConcluded()) {
+            throw new IllegalArgumentException("snapshot context is not concluded");
+        }
+        this.context = context;
+        this.nanoClock = nanoClock;
+        folder = new SnapshotFolder(context.dataFolder());
+        folder.prepare();
+        for (final SnapshotFile newest : folder.newestFirst()) {
+            if (newest.position() > lastPosition) {
+                lastPosition = newest.position();
+                lastBytes = newest.path().toFile().length();
+            }
+        }
+        lookedNs = nanoClock.nanoTime();
+        notBeforeNs = lookedNs;
+        runner = new AgentRunner(
+                new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS),
+                failure -> LOG.warn("a snapshot cannot be written", failure),
+                null,
+                new Work());
+    }
+
+    /** Starts the thread. At most once. */
+    public void start() {
+        AgentRunner.startOnThread(runner, runnable -> {
+            final Thread thread = new Thread(runnable);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Asks for a snapshot soon, whatever the journal's size. Any thread. */
+    public void want() {
+        wanted = true;
+    }
+
+    /**
+     * Snapshots that became whole. Any thread.
+     *
+     * @return a count since the start
+     */
+    public long published() {
+        return published.get();
+    }
+
+    /**
+     * Snapshots that were given up. Any thread.
+     *
+     * @return a count since the start
+     */
+    public long failures() {
+        return failures.get();
+    }
+
+    /**
+     * The newest snapshot. Any thread.
+     *
+     * @return its position, 0 if there is none
+     */
+    public long position() {
+        return lastPosition;
+    }
+
+    /**
+     * The newest snapshot. Any thread.
+     *
+     * @return its bytes, 0 if there is none
+     */
+    public long bytes() {
+        return lastBytes;
+    }
+
+    @Override
+    public boolean due() {
+        return due;
+    }
+
+    @Override
+    public SnapshotBlock take() {
+        if (due) {
+            due = false;
+        }
+        return free.poll();
+    }
+
+    @Override
+    public void write(final SnapshotBlock block) {
+        if (!filled.offer(block)) {
+            throw new IllegalStateException("there are no more blocks than room: blocks=" + BLOCKS);
+        }
+    }
+
+    @Override
+    public void complete(final long position) {
+        completePosition = position;
+    }
+
+    /** One duty cycle. The writer's thread. */
+    int doWork() {
+        return switch (state) {
+            case IDLE -> look();
+            case WRITING -> writeNext();
+            case COMMITTING -> publishIfCommitted();
+            case DRAINING -> drain();
+        };
+    }
+
+    private int look() {
+        final long nowNs = nanoClock.nanoTime();
+        if (nowNs - lookedNs < LOOK_INTERVAL_NS || nowNs - notBeforeNs < 0) {
+            return 0;
+        }
+        lookedNs = nowNs;
+        final long written = context.journal().writtenPosition();
+        if (written <= lastPosition || (!wanted && !hasGrown())) {
+            return 0;
+        }
+        final long needed = lastBytes + context.freeBytesMin();
+        if (context.journal().freeBytes() < needed) {
+            LOG.warn(
+                    "a snapshot is due, but is put off: freeBytes={}, neededBytes={}",
+                    context.journal().freeBytes(),
+                    needed);
+            notBeforeNs = nowNs + RETRY_NS;
+            return 0;
+        }
+        wanted = false;
+        begin(nowNs, written);
+        return 1;
+    }
+
+    private boolean hasGrown() {
+        return context.journal().bytesAfter(lastPosition) >= Math.max(context.journalBytes(), lastBytes);
+    }
+
+    private void begin(final long nowNs, final long written) {
+        try {
+            // The walk starts a little later; its own position is in its header, and a lower name does no harm.
+            startPosition = written;
+            output = new SnapshotOutput(folder.part(startPosition));
+        } catch (final IOException ex) {
+            giveUp(ex);
+            return;
+        }
+        if (!allocated) {
+            allocated = true;
+            for (int i = 0; i < BLOCKS; i++) {
+                free.offer(new SnapshotBlock(context.blockBytes()));
+            }
+        }
+        beginNs = nowNs;
+        completePosition = 0;
+        state = State.WRITING;
+        due = true;
+    }
+
+    private int writeNext() {
+        final long complete = completePosition; // read first: all its blocks are in the queue then
+        final long elapsedNs = nanoClock.nanoTime() - beginNs;
+        if (output.bytes() > context.bytesPerSecond() / 1e9 * elapsedNs) {
+            return 0;
+        }
+        final SnapshotBlock block = filled.poll();
+        if (block == null) {
+            if (complete > 0) {
+                state = State.COMMITTING;
+            }
+            return 0;
+        }
+        try {
+            output.write(block);
+        } catch (final IOException ex) {
+            giveUp(ex);
+        }
+        free.offer(block);
+        return 1;
+    }
+
+    private int publishIfCommitted() {
+        if (context.commit().committedPosition() < completePosition) {
+            return 0;
+        }
+        try {
+            output.finish();
+            final Path path = folder.publish(output.path(), startPosition);
+            folder.keep(SnapshotContext.KEPT);
+            lastPosition = startPosition;
+            lastBytes = output.bytes();
+            published.incrementAndGet();
+            LOG.info(
+                    "snapshot: file={}, bytes={}, endPosition={}, ms={}",
+                    path.getFileName(),
+                    lastBytes,
+                    completePosition,
+                    TimeUnit.NANOSECONDS.toMillis(nanoClock.nanoTime() - beginNs));
+            output = null;
+            state = State.IDLE;
+        } catch (final IOException ex) {
+            giveUp(ex);
+            state = State.IDLE; // nothing is on its way any more
+        }
+        return 1;
+    }
+
+    /** The walk goes on to its end, to nobody. */
+    private void giveUp(final IOException cause) {
+        failures.incrementAndGet();
+        notBeforeNs = nanoClock.nanoTime() + RETRY_NS;
+        LOG.warn(
+                "a snapshot cannot be written, and is tried again in {} s: folder={}, cause={}",
+                TimeUnit.NANOSECONDS.toSeconds(RETRY_NS),
+                folder.path(),
+                cause.toString());
+        if (output != null) {
+            try {
+                output.abandon();
+            } catch (final IOException ex) {
+                LOG.warn("what was written of it cannot be deleted: {}", ex.toString());
+            }
+            output = null;
+            state = State.DRAINING;
+        }
+    }
+
+    private int drain() {
+        final long complete = completePosition;
+        final SnapshotBlock block = filled.poll();
+        if (block == null) {
+            if (complete > 0) {
+                state = State.IDLE;
+            }
+            return 0;
+        }
+        free.offer(block);
+        return 1;
+    }
+
+    /** Ends the thread; a snapshot that is not whole is given up. The engine must have ended. */
+    @Override
+    public void close() {
+        runner.close();
+        if (output != null) {
+            try {
+                output.abandon();
+            } catch (final IOException ex) {
+                LOG.warn("a snapshot that is not whole cannot be deleted: {}", ex.toString());
+            }
+            output = null;
+        }
+    }
+
+    private final class Work implements Agent {
+        @Override
+        public int doWork() {
+            return SnapshotWriter.this.doWork();
+        }
+
+        @Override
+        public String roleName() {
+            return "snapshot";
+        }
+    }
+}
