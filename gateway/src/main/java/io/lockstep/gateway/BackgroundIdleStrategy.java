@@ -9,8 +9,12 @@ import org.agrona.concurrent.IdleStrategy;
 final class BackgroundIdleStrategy implements IdleStrategy {
     private static final long PARK_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** While there is something to read that may not be read yet: no piece is free, or the budget is used up. */
+    private static final long HELD_UP_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
     private final BooleanSupplier hasWork;
     private volatile Thread parked;
+    private boolean heldUp;
 
     BackgroundIdleStrategy(final BooleanSupplier hasWork) {
         this.hasWork = hasWork;
@@ -28,6 +32,8 @@ final class BackgroundIdleStrategy implements IdleStrategy {
     public void idle(final int workCount) {
         if (workCount == 0) {
             idle();
+        } else {
+            heldUp = false;
         }
     }
 
@@ -36,7 +42,12 @@ final class BackgroundIdleStrategy implements IdleStrategy {
         parked = Thread.currentThread();
         // Asked after it is known to be parked, so that no wake-up falls in between.
         if (!hasWork.getAsBoolean()) {
+            heldUp = false;
             LockSupport.parkNanos(PARK_NS);
+        } else if (heldUp) {
+            LockSupport.parkNanos(HELD_UP_PARK_NS);
+        } else {
+            heldUp = true; // it may have come just now
         }
         parked = null;
     }

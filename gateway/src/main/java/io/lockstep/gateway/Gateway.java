@@ -6,6 +6,7 @@ import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.CatchUpAgent;
+import io.lockstep.gateway.session.CatchUpPace;
 import io.lockstep.gateway.session.CatchUpQueues;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
@@ -75,7 +76,12 @@ public final class Gateway implements Agent, EgressPort {
                 context.nanoClock(),
                 cause -> hub.log("unexpected", String.valueOf(cause)));
         final CatchUpAgent catchUp = new CatchUpAgent(
-                queues, context.readers(), context.committedPosition(), this::wakeup, context.errorHandler());
+                queues,
+                context.readers(),
+                context.committedPosition(),
+                this::wakeup,
+                context.errorHandler(),
+                new CatchUpPace(limits.value(SessionLimit.CATCH_UP_BYTES_PER_SECOND), context.nanoClock()));
         background = new AgentRunner(
                 backgroundIdle,
                 context.errorHandler(),

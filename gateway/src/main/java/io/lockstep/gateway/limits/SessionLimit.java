@@ -179,11 +179,20 @@ public enum SessionLimit {
 
     CATCH_UP_CHUNK_BYTES(
             "catchUpChunkBytes",
-            128 * 1024,
+            32 * 1024,
             1,
             "bytes",
             "Most bytes that the catch-up reader reads for one session before it turns to the next; one"
                     + " delivery may pass it."),
+
+    CATCH_UP_BYTES_PER_SECOND(
+            "catchUpBytesPerSecond",
+            32L << 20,
+            0,
+            "bytes",
+            "Bytes a second that all sessions that are behind are sent from the journal together, while others write; 0 "
+                    + "for no limit. Why: the thread that sends them also serves those who are live. A client that is "
+                    + "behind sees its deliveries come at this pace."),
 
     LINGER_MS(
             "lingerMs",

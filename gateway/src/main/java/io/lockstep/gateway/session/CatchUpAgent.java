@@ -20,6 +20,7 @@ public final class CatchUpAgent implements Agent {
     private final LongSupplier committedPosition;
     private final Runnable wakeup;
     private final ErrorHandler errorHandler;
+    private final CatchUpPace pace;
     private final RecordView view = new RecordView();
 
     private JournalReader reader;
@@ -48,6 +49,27 @@ public final class CatchUpAgent implements Agent {
             final LongSupplier committedPosition,
             final Runnable wakeup,
             final ErrorHandler errorHandler) {
+        this(queues, readers, committedPosition, wakeup, errorHandler, CatchUpPace.NONE);
+    }
+
+    /**
+     * An agent with a budget; its reader is opened with the first ticket.
+     *
+     * @param queues to the thread of the transports
+     * @param readers opens a reader
+     * @param committedPosition the limit, readable by any thread
+     * @param wakeup wakes the thread of the transports
+     * @param errorHandler gets a journal that cannot be read
+     * @param pace says when the next piece may be read
+     */
+    public CatchUpAgent(
+            final CatchUpQueues queues,
+            final Supplier<JournalReader> readers,
+            final LongSupplier committedPosition,
+            final Runnable wakeup,
+            final ErrorHandler errorHandler,
+            final CatchUpPace pace) {
+        this.pace = pace;
         this.queues = queues;
         this.readers = readers;
         this.committedPosition = committedPosition;
@@ -60,7 +82,7 @@ public final class CatchUpAgent implements Agent {
         if (spareChunk == null) {
             spareChunk = queues.takeChunk();
         }
-        if (spareChunk == null) {
+        if (spareChunk == null || pace.isHeldUp(committedPosition.getAsLong())) {
             return 0;
         }
         ticket = queues.pollRequest();
@@ -158,6 +180,7 @@ public final class CatchUpAgent implements Agent {
             throw new IllegalStateException("the journal has a gap: databaseId=" + ticket.databaseId()
                     + ", expectedSequence=" + wantedSequence + ", foundSequence=" + gapSequence);
         }
+        pace.read(chunk.limit());
         ticket.read(chunk, readerPosition, read > 0);
         spareChunk = null;
     }
