@@ -131,7 +131,10 @@ public final class Replay {
                     + ", snapshotPosition=" + restore.endPosition());
         }
         reader.seek(restore.endPosition());
-        reader.poll(this::onEndOfSnapshot, restore.endPosition(), 1);
+        if (reader.poll(this::onEndOfSnapshot, restore.endPosition(), 1) == 0) {
+            throw new SnapshotException(
+                    "the journal does not hold the snapshot's last record: position=" + restore.endPosition());
+        }
         if (start.unsealedFrom() <= start.position()) {
             reader.seek(start.unsealedFrom());
             while (sealDigest.records() <= start.position() - start.unsealedFrom()

@@ -27,7 +27,9 @@ import java.util.stream.Stream;
  */
 public final class SnapshotFolder {
     private static final String SUFFIX = ".snapshot";
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.snapshot");
+    private static final String PART = ".part";
+    private static final String REFUSED = ".refused";
+    private static final Pattern NAME = Pattern.compile("([0-7][0-9a-f]{15})\\.snapshot");
 
     private final Path path;
 
@@ -58,7 +60,7 @@ public final class SnapshotFolder {
             force(path.toAbsolutePath().getParent());
         }
         for (final Path file : children()) {
-            if (file.getFileName().toString().endsWith(SUFFIX + ".part")) {
+            if (file.getFileName().toString().endsWith(SUFFIX + PART)) {
                 Files.delete(file);
             }
         }
@@ -85,21 +87,53 @@ public final class SnapshotFolder {
     }
 
     /**
-     * Puts a snapshot aside that could not be used, so that no other start tries it.
+     * Puts snapshots aside that could not be used, so that no other start tries them. Those of earlier starts go.
      *
-     * @param file of this folder
+     * @param files of this folder
      * @throws IOException if the operating system refuses
      */
-    public void refuse(final SnapshotFile file) throws IOException {
-        Files.move(
-                file.path(),
-                file.path().resolveSibling(file.path().getFileName() + ".refused"),
-                StandardCopyOption.REPLACE_EXISTING);
+    public void refuse(final List<SnapshotFile> files) throws IOException {
+        for (final Path earlier : refused()) {
+            Files.delete(earlier);
+        }
+        for (final SnapshotFile file : files) {
+            final Path path = file.path();
+            Files.move(path, path.resolveSibling(path.getFileName() + REFUSED), StandardCopyOption.REPLACE_EXISTING);
+        }
         force(path);
     }
 
+    /**
+     * What was put aside.
+     *
+     * @return in no order; empty if there is no folder
+     * @throws IOException if the folder cannot be read
+     */
+    public List<Path> refused() throws IOException {
+        return endingWith(SUFFIX + REFUSED);
+    }
+
+    /**
+     * What was being written when a process died.
+     *
+     * @return in no order; empty if there is no folder
+     * @throws IOException if the folder cannot be read
+     */
+    public List<Path> unfinished() throws IOException {
+        return endingWith(SUFFIX + PART);
+    }
+
+    private List<Path> endingWith(final String end) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        return children().stream()
+                .filter(file -> file.getFileName().toString().endsWith(end))
+                .toList();
+    }
+
     Path part(final long position) {
-        return path.resolve(name(position) + ".part");
+        return path.resolve(name(position) + PART);
     }
 
     /** Gives a file that is whole and on stable storage its name. */

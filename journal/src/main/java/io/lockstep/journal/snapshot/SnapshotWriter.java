@@ -4,6 +4,7 @@ import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.snapshot.SnapshotBlock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.Agent;
@@ -23,8 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
     private static final int BLOCKS = 4;
-    private static final long LOOK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long PARK_MIN_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -37,6 +36,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     private final SnapshotContext context;
     private final SnapshotFolder folder;
+    private final SnapshotSchedule schedule;
     private final NanoClock nanoClock;
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> free = new OneToOneConcurrentArrayQueue<>(BLOCKS);
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> filled = new OneToOneConcurrentArrayQueue<>(BLOCKS);
@@ -45,14 +45,9 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private boolean allocated;
     private SnapshotOutput output;
     private long beginNs;
-    private long lookedNs;
-    private long notBeforeNs;
     private long startPosition;
     private volatile boolean due;
-    private volatile boolean wanted;
     private volatile long completePosition;
-    private volatile long lastPosition;
-    private volatile long lastBytes;
     private final AtomicLong published = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
 
@@ -74,14 +69,12 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         this.nanoClock = nanoClock;
         folder = new SnapshotFolder(context.dataFolder());
         folder.prepare();
-        for (final SnapshotFile newest : folder.newestFirst()) {
-            if (newest.position() > lastPosition) {
-                lastPosition = newest.position();
-                lastBytes = newest.path().toFile().length();
-            }
+        schedule = new SnapshotSchedule(context, nanoClock.nanoTime());
+        final List<SnapshotFile> found = folder.newestFirst();
+        if (!found.isEmpty()) {
+            final SnapshotFile newest = found.get(0);
+            schedule.published(newest.position(), newest.path().toFile().length());
         }
-        lookedNs = nanoClock.nanoTime();
-        notBeforeNs = lookedNs;
         runner = new AgentRunner(
                 new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS),
                 failure -> LOG.warn("a snapshot cannot be written", failure),
@@ -100,7 +93,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     /** Asks for a snapshot soon, whatever the journal's size. Any thread. */
     public void want() {
-        wanted = true;
+        schedule.want();
     }
 
     /**
@@ -127,7 +120,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
      * @return its position, 0 if there is none
      */
     public long position() {
-        return lastPosition;
+        return schedule.lastPosition();
     }
 
     /**
@@ -136,7 +129,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
      * @return its bytes, 0 if there is none
      */
     public long bytes() {
-        return lastBytes;
+        return schedule.lastBytes();
     }
 
     @Override
@@ -176,30 +169,12 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     private int look() {
         final long nowNs = nanoClock.nanoTime();
-        if (nowNs - lookedNs < LOOK_INTERVAL_NS || nowNs - notBeforeNs < 0) {
+        final long position = schedule.due(nowNs);
+        if (position == 0) {
             return 0;
         }
-        lookedNs = nowNs;
-        final long written = context.journal().writtenPosition();
-        if (written <= lastPosition || (!wanted && !hasGrown())) {
-            return 0;
-        }
-        final long needed = lastBytes + context.freeBytesMin();
-        if (context.journal().freeBytes() < needed) {
-            LOG.warn(
-                    "a snapshot is due, but is put off: freeBytes={}, neededBytes={}",
-                    context.journal().freeBytes(),
-                    needed);
-            notBeforeNs = nowNs + RETRY_NS;
-            return 0;
-        }
-        wanted = false;
-        begin(nowNs, written);
+        begin(nowNs, position);
         return 1;
-    }
-
-    private boolean hasGrown() {
-        return context.journal().bytesAfter(lastPosition) >= Math.max(context.journalBytes(), lastBytes);
     }
 
     private void begin(final long nowNs, final long written) {
@@ -208,9 +183,10 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
             startPosition = written;
             output = new SnapshotOutput(folder.part(startPosition));
         } catch (final IOException ex) {
-            giveUp(ex);
+            giveUp(ex.toString());
             return;
         }
+        schedule.begun();
         if (!allocated) {
             allocated = true;
             for (int i = 0; i < BLOCKS; i++) {
@@ -238,11 +214,21 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         }
         try {
             output.write(block);
-        } catch (final IOException ex) {
-            giveUp(ex);
+            requireRoom();
+        } catch (final IOException | RuntimeException ex) {
+            giveUp(ex.toString());
         }
         free.offer(block);
         return 1;
+    }
+
+    /** The journal needs the room more: a snapshot that is larger than was thought must not make the node refuse writes. */
+    private void requireRoom() throws IOException {
+        final long freeBytes = context.journal().freeBytes();
+        if (freeBytes < context.freeBytesMin()) {
+            throw new IOException("the disk gets full: freeBytes=" + freeBytes + ", freeBytesMin="
+                    + context.freeBytesMin() + ", snapshotBytes=" + output.bytes());
+        }
     }
 
     private int publishIfCommitted() {
@@ -252,34 +238,40 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         try {
             output.finish();
             final Path path = folder.publish(output.path(), startPosition);
-            folder.keep(SnapshotContext.KEPT);
-            lastPosition = startPosition;
-            lastBytes = output.bytes();
+            schedule.published(startPosition, output.bytes());
             published.incrementAndGet();
             LOG.info(
                     "snapshot: file={}, bytes={}, endPosition={}, ms={}",
                     path.getFileName(),
-                    lastBytes,
+                    output.bytes(),
                     completePosition,
                     TimeUnit.NANOSECONDS.toMillis(nanoClock.nanoTime() - beginNs));
             output = null;
-            state = State.IDLE;
-        } catch (final IOException ex) {
-            giveUp(ex);
-            state = State.IDLE; // nothing is on its way any more
+            deleteOlder();
+        } catch (final IOException | RuntimeException ex) {
+            giveUp(ex.toString());
         }
+        state = State.IDLE; // nothing is on its way any more
         return 1;
     }
 
+    private void deleteOlder() {
+        try {
+            folder.keep(SnapshotContext.KEPT);
+        } catch (final IOException ex) {
+            LOG.warn("older snapshots cannot be deleted: folder={}, cause={}", folder.path(), ex.toString());
+        }
+    }
+
     /** The walk goes on to its end, to nobody. */
-    private void giveUp(final IOException cause) {
+    private void giveUp(final String cause) {
         failures.incrementAndGet();
-        notBeforeNs = nanoClock.nanoTime() + RETRY_NS;
+        schedule.givenUp(nanoClock.nanoTime(), output == null ? 0 : output.bytes());
         LOG.warn(
                 "a snapshot cannot be written, and is tried again in {} s: folder={}, cause={}",
-                TimeUnit.NANOSECONDS.toSeconds(RETRY_NS),
+                TimeUnit.NANOSECONDS.toSeconds(SnapshotSchedule.RETRY_NS),
                 folder.path(),
-                cause.toString());
+                cause);
         if (output != null) {
             try {
                 output.abandon();

@@ -73,10 +73,21 @@ class SnapshotFileTest {
         new SnapshotOutput(folder.part(3)).close();
         publish(4, blocks(1, 10));
         publish(5, blocks(1, 10));
-        folder.refuse(folder.newestFirst().get(0));
+        folder.refuse(folder.newestFirst().subList(0, 1));
         assertEquals(List.of(4L), positions());
         folder.prepare();
         assertTrue(Files.notExists(folder.part(3)), "what a process that died left is deleted");
+    }
+
+    @Test
+    void shouldKeepOfRefusedOnesThoseOfTheLastStartAlone() throws IOException {
+        for (int position = 1; position < 6; position++) {
+            publish(position, blocks(1, 10));
+            publish(position + 100, blocks(1, 10));
+            folder.refuse(folder.newestFirst());
+        }
+        assertEquals(2, folder.refused().size());
+        assertEquals(List.of(), positions());
     }
 
     @Test

@@ -141,6 +141,42 @@ class SnapshotWriterTest {
     }
 
     @Test
+    void shouldGiveUpBeforeTheJournalHasNoRoomAndRememberHowMuchWasTooMuch() throws IOException {
+        begin(5);
+        fill(3);
+        journal.free = 499;
+        fill(1);
+        pass(1);
+        assertEquals(1, writer.failures());
+        assertEquals(List.of(), new SnapshotFolder(dataFolder).unfinished());
+        writer.complete(8);
+        committed = 8;
+        journal.free = 500 + 3 * BLOCK_BYTES;
+        writer.want();
+        nowNs += TimeUnit.MINUTES.toNanos(2);
+        pass(1);
+        assertFalse(writer.due(), "it would come no further than before");
+        journal.free += 2 * BLOCK_BYTES;
+        nowNs += TimeUnit.MINUTES.toNanos(2);
+        pass(1);
+        assertTrue(writer.due());
+    }
+
+    @Test
+    void shouldNotForgetThatOneWasWantedWhenItCouldNotBegin() throws IOException {
+        final Path snapshots = dataFolder.resolve("snapshots");
+        Files.delete(snapshots);
+        journal.written = 5;
+        writer.want();
+        pass(1);
+        assertEquals(1, writer.failures());
+        Files.createDirectory(snapshots);
+        nowNs += TimeUnit.MINUTES.toNanos(2);
+        pass(1);
+        assertTrue(writer.due());
+    }
+
+    @Test
     void shouldLeaveNothingOfASnapshotThatIsNotWholeAtTheClose() throws IOException {
         begin(5);
         fill(2);

@@ -1,15 +1,15 @@
 package io.lockstep.node.server;
 
 import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.recovery.JournalBootstrap;
 import io.lockstep.engine.recovery.RecoveredState;
-import io.lockstep.engine.recovery.ReplayDivergedException;
-import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.journal.snapshot.SnapshotFile;
 import io.lockstep.journal.snapshot.SnapshotFolder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,6 +39,7 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
             final SnapshotFolder folder,
             final Supplier<Arbiter> arbiters,
             final Logger log) {
+        final List<SnapshotFile> refused = new ArrayList<>();
         for (final SnapshotFile file : snapshots(folder, log)) {
             final long startNs = System.nanoTime();
             final Arbiter arbiter = arbiters.get();
@@ -50,24 +51,27 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
                         file,
                         recovered.lastPosition() - file.position(),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+                refuse(folder, refused, log);
                 return new StateRecovery(arbiter, recovered);
-            } catch (final SnapshotException | ReplayDivergedException | IndexOutOfBoundsException e) {
+            } catch (final JournalFailedException | Error e) {
+                arbiter.close();
+                throw e;
+            } catch (final RuntimeException e) {
+                // Whatever a snapshot leads to: the journal is the truth, and has the last word.
                 arbiter.close();
                 log.warn(
                         "the snapshot {} cannot be used, the one before it or the whole journal must do: {}",
                         file,
                         e.toString());
-                refuse(folder, file, log);
-            } catch (final RuntimeException | Error e) {
-                arbiter.close();
-                throw e;
+                refused.add(file);
             }
         }
         final Arbiter arbiter = arbiters.get();
         try {
-            return new StateRecovery(
-                    arbiter,
-                    JournalBootstrap.recover(journal, incarnation, arbiter, new ReplayLog(log, System::nanoTime)));
+            final RecoveredState recovered =
+                    JournalBootstrap.recover(journal, incarnation, arbiter, new ReplayLog(log, System::nanoTime));
+            refuse(folder, refused, log);
+            return new StateRecovery(arbiter, recovered);
         } catch (final RuntimeException | Error e) {
             arbiter.close();
             throw e;
@@ -83,11 +87,14 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
         }
     }
 
-    private static void refuse(final SnapshotFolder folder, final SnapshotFile file, final Logger log) {
+    /** Only once a start succeeded without them: until then nobody knows whether they are what is wrong. */
+    private static void refuse(final SnapshotFolder folder, final List<SnapshotFile> files, final Logger log) {
         try {
-            folder.refuse(file);
+            if (!files.isEmpty()) {
+                folder.refuse(files);
+            }
         } catch (final IOException e) {
-            log.warn("the snapshot {} cannot be put aside: {}", file, e.toString());
+            log.warn("snapshots that cannot be used cannot be put aside: {}", e.toString());
         }
     }
 }
