@@ -27,7 +27,7 @@ class DependencyDirectionTest {
             "snapshot",
             new String[] {},
             "port",
-            new String[] {"command", "snapshot"},
+            new String[] {"command", "record", "snapshot"},
             "record",
             new String[] {},
             "arbitration",

@@ -5,7 +5,9 @@ import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.engine.record.Incarnation;
 import io.lockstep.journal.snapshot.GrowingJournal;
+import io.lockstep.journal.snapshot.RetentionRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -49,11 +51,14 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     private final int recordBytesMax;
     private final List<JournalProblem> problems;
     private final String rule;
+    private final Incarnation retainedIncarnation;
+    private final JournalRetention retention;
     private long appended;
     private JournalFile currentFile;
     private boolean closed;
 
-    private ChronicleJournal(final JournalContext context, final JournalFolder folder, final FolderLock lock)
+    private ChronicleJournal(
+            final JournalContext context, final JournalFolder folder, final FolderLock lock, final long fromPosition)
             throws IOException {
         this.folder = folder;
         this.lock = lock;
@@ -62,10 +67,11 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
         recordBytesMax = context.recordBytesMax();
         index = new JournalIndex(files, new Sidecars(context.forceOperation()));
-        final Recovery recovery = new Recovery(folder, context.forceOperation(), index, 0);
+        final Recovery recovery = new Recovery(folder, context.forceOperation(), index, fromPosition);
         final ScanResult found = recovery.run();
         problems = found.problems();
         rule = found.rule();
+        retainedIncarnation = recovery.retainedIncarnation();
         appended = found.lastPosition();
         positions = new JournalPositions(appended, appended);
         final List<Integer> generations = folder.generations();
@@ -84,6 +90,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
                 error -> LOG.warn("journal files cannot be prepared", error),
                 null,
                 new CompositeAgent(prepare, new SidecarAgent(index, positions::durable)));
+        retention = new JournalRetention(folder, index, positions, context.forceOperation(), retainedIncarnation);
         final CutRecord cut = recovery.cut();
         if (cut != null) {
             append(cut.buffer(), 0, cut.length());
@@ -99,6 +106,19 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
      *     durable position is bad, IO if the operating system refuses
      */
     public static ChronicleJournal open(final JournalContext context) {
+        return open(context, 0);
+    }
+
+    /**
+     * As {@link #open(JournalContext)}, but does not read finished files whose records nobody will need at the start, as
+     * far as their sidecars can be trusted. Their records are checked when they are read.
+     *
+     * @param context concluded
+     * @param fromPosition first position that recovery will read; 0 for all
+     * @return an open journal
+     * @throws JournalFailedException as above
+     */
+    public static ChronicleJournal open(final JournalContext context, final long fromPosition) {
         if (!context.isConcluded()) {
             throw new IllegalArgumentException("journal context is not concluded");
         }
@@ -108,7 +128,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         try {
             folder.create(context.forceOperation());
             lock = FolderLock.take(folder.lockFile());
-            final ChronicleJournal journal = new ChronicleJournal(context, folder, lock);
+            final ChronicleJournal journal = new ChronicleJournal(context, folder, lock, fromPosition);
             journal.start();
             opened = true;
             return journal;
@@ -180,7 +200,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
                     ex);
         }
         if (currentFile == null) {
-            currentFile = new JournalFile(files.size(), generation, writer.file(), position, documentOffset);
+            currentFile = new JournalFile(files.nextIndex(), generation, writer.file(), position, documentOffset);
             index.begin(currentFile, blockBytes);
         }
         index.put(buffer, offset, documentOffset);
@@ -234,6 +254,21 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     }
 
     @Override
+    public long firstPosition() {
+        return files.firstPosition();
+    }
+
+    @Override
+    public Incarnation retainedIncarnation() {
+        return retainedIncarnation;
+    }
+
+    @Override
+    public int retain(final RetentionRule retentionRule) {
+        return retention.apply(retentionRule);
+    }
+
+    @Override
     public long durablePosition() {
         return positions.durable();
     }
@@ -252,8 +287,10 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     @Override
     public long bytesAfter(final long position) {
         long bytes = usedBytes.get();
-        for (int i = files.size() - 1; i >= 0 && files.get(i).firstPosition() > position; i--) {
-            bytes += files.get(i).endOffset();
+        JournalFile file = files.last();
+        while (file != null && file.firstPosition() > position) {
+            bytes += file.endOffset();
+            file = files.get(file.index() - 1);
         }
         return bytes;
     }

@@ -1,10 +1,12 @@
 package io.lockstep.journal;
 
+import io.lockstep.engine.port.BeyondRetentionException;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.RecordHandler;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * Reads the journal's files through mappings of its own. It asks the indexes where a record lies, and checks every record
@@ -43,7 +45,7 @@ final class ChronicleJournalReader implements JournalReader {
     public boolean seekSequence(final int databaseId, final long sequence) {
         final long written = positions.written();
         for (boolean again = true; again; ) {
-            final long position = sequence < 1 ? DatabaseCursor.NONE : cursor.findSequence(databaseId, sequence);
+            final long position = sequence < 1 ? DatabaseCursor.NONE : find(databaseId, sequence);
             // What the index holds may run ahead of the written position by the record that is being appended.
             if (position == DatabaseCursor.NONE || position > written) {
                 return false;
@@ -59,9 +61,28 @@ final class ChronicleJournalReader implements JournalReader {
         throw misled("databaseId=" + databaseId + ", sequence=" + sequence);
     }
 
+    /** What was given up under the cursor is not there, like what was given up before. */
+    private long find(final int databaseId, final long sequence) {
+        try {
+            final long position = cursor.findSequence(databaseId, sequence);
+            return position < files.firstPosition() ? DatabaseCursor.NONE : position;
+        } catch (final BeyondRetentionException ex) {
+            return DatabaseCursor.NONE;
+        }
+    }
+
     @Override
     public long oldestSequence(final int databaseId) {
-        return cursor.oldestSequence(databaseId);
+        while (true) {
+            final long firstPosition = files.firstPosition();
+            try {
+                return cursor.oldestSequence(databaseId);
+            } catch (final BeyondRetentionException ex) {
+                if (files.firstPosition() == firstPosition) {
+                    throw ex;
+                }
+            }
+        }
     }
 
     @Override
@@ -85,6 +106,7 @@ final class ChronicleJournalReader implements JournalReader {
         boolean more = true;
         while (more && count < limit) {
             final long position = cursor.findFrom(databaseId, nextPosition);
+            requireRetained(nextPosition); // only now: what was given up meanwhile may have misled the cursor
             if (position == DatabaseCursor.NONE || position > max) {
                 break;
             }
@@ -113,6 +135,9 @@ final class ChronicleJournalReader implements JournalReader {
     /** Puts the walker on the record of a position at or below the written one. */
     private void standAt(final long position) {
         try {
+            if (file != null && file.isRemoved()) {
+                forgetGivenUp();
+            }
             final boolean follows = walker != null && position == walkerPosition && position <= file.lastPosition();
             if (follows && isAt(position)) {
                 return;
@@ -134,11 +159,33 @@ final class ChronicleJournalReader implements JournalReader {
         file = files.holding(position);
         if (file == null) {
             walker = null;
+            requireRetained(position);
             throw new JournalFailedException(Kind.DAMAGE, "no journal file holds position=" + position, null);
         }
-        mapped = mappings.of(file);
+        try {
+            mapped = mappings.of(file);
+        } catch (final NoSuchFileException ex) {
+            requireRetained(position);
+            throw ex;
+        }
         walker = new FileWalker(mapped, documentOffset(file, position));
         walkerPosition = position;
+    }
+
+    private void requireRetained(final long position) {
+        if (position < files.firstPosition()) {
+            forgetGivenUp();
+            throw new BeyondRetentionException(
+                    "the journal begins later: position=" + position + ", firstPosition=" + files.firstPosition());
+        }
+    }
+
+    /** Lets go of files that are not there any more, so that their room is free. */
+    private void forgetGivenUp() {
+        walker = null;
+        file = null;
+        cursor.forget();
+        mappings.close();
     }
 
     private int documentOffset(final JournalFile where, final long position) {

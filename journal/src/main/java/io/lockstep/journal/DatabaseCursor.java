@@ -196,6 +196,9 @@ final class DatabaseCursor {
         final int next = path.removeAt(path.size() - 1);
         final int nextHint = pathHints.removeAt(pathHints.size() - 1);
         final JournalFile nextFile = files.get(next);
+        if (nextFile == null) {
+            return NONE; // given up; the reader finds that out
+        }
         enter(nextFile, nextHint);
         if (handle == FileIndex.NONE) {
             return NONE;
@@ -213,7 +216,11 @@ final class DatabaseCursor {
         if (head == 0) {
             return false;
         }
-        enter(files.get(DatabaseHeads.fileIndex(head)), DatabaseHeads.slot(head));
+        final JournalFile newest = files.get(DatabaseHeads.fileIndex(head));
+        if (newest == null) {
+            return false; // given up
+        }
+        enter(newest, DatabaseHeads.slot(head));
         return handle != FileIndex.NONE || toLower();
     }
 
@@ -237,7 +244,11 @@ final class DatabaseCursor {
     /** Where no link leads back: file by file. */
     private boolean toLower() {
         for (int lower = file.index() - 1; lower >= 0; lower--) {
-            enter(files.get(lower), FileIndex.NONE);
+            final JournalFile lowerFile = files.get(lower);
+            if (lowerFile == null) {
+                return false; // given up
+            }
+            enter(lowerFile, FileIndex.NONE);
             if (handle != FileIndex.NONE) {
                 return true;
             }

@@ -15,6 +15,7 @@ final class JournalFile {
     private volatile long lastPosition = Long.MAX_VALUE;
     private volatile int endOffset;
     private volatile FileIndex fileIndex;
+    private volatile boolean removed;
 
     JournalFile(
             final int index,
@@ -57,6 +58,15 @@ final class JournalFile {
     /** Where the documents end; what is allocated behind may be given back. Only once the last position is set. */
     int endOffset() {
         return endOffset;
+    }
+
+    /** Says that the file goes; nothing may be read from it any more. */
+    void remove() {
+        removed = true;
+    }
+
+    boolean isRemoved() {
+        return removed;
     }
 
     /** In memory while the file is written and until it has a sidecar; then that, or null while it is not mapped. */

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * <pre>
  *   journal/lock                            held by the running node, names its process
  *   journal/durable                         the durable mark
+ *   journal/retained                        where the journal begins, once old files were given up
  *   journal/reserve                         room for a start on a full disk
  *   journal/g00000001/19700101-000000.cq4   generation 1, its first file; file n of a generation is named for second n
  *   journal/g00000001/19700101-000000.index its index, once it is full (SidecarDescriptor)
@@ -70,6 +71,10 @@ final class JournalFolder {
 
     Path markFile() {
         return path.resolve("durable");
+    }
+
+    Path retainedFile() {
+        return path.resolve("retained");
     }
 
     Path reserveFile() {
@@ -139,6 +144,13 @@ final class JournalFolder {
             Files.delete(file);
         }
         Files.delete(folder);
+    }
+
+    /** Deletes the folder of a generation whose files were all given up. */
+    static void deleteIfEmpty(final Path folder) throws IOException {
+        if (list(folder).isEmpty()) {
+            Files.delete(folder);
+        }
     }
 
     static void forceFolder(final Path folder, final ForceOperation force) throws IOException {

@@ -29,6 +29,7 @@ final class JournalScan {
     private final ScanListener listener;
     private final SidecarTrust trust;
     private final List<JournalProblem> problems = new ArrayList<>();
+    private final List<Path> givenUp = new ArrayList<>();
     private int files;
     private int fileIndex;
     private long lastPosition;
@@ -69,9 +70,18 @@ final class JournalScan {
      * @throws IOException if a file cannot be read
      */
     ScanResult run() throws IOException {
+        final RetentionMark retained = RetentionMark.read(folder.retainedFile());
+        if (retained != null) {
+            lastPosition = retained.firstPosition() - 1;
+            lastHash = retained.previousHash();
+        }
         for (final JournalFolder.Entry entry : folder.files()) {
-            files++;
             try (MappedJournalFile file = MappedJournalFile.open(entry.path())) {
+                if (files == 0 && isGivenUp(file)) {
+                    givenUp.add(entry.path());
+                    continue;
+                }
+                files++;
                 if (tail != null || !trusted(entry.generation(), file)) {
                     scan(entry.generation(), file);
                 }
@@ -80,6 +90,13 @@ final class JournalScan {
             }
         }
         return judge();
+    }
+
+    /** Whether a file holds only what retention has given up: its deletion was begun and not ended. */
+    private boolean isGivenUp(final MappedJournalFile file) {
+        final FileWalker walker = new FileWalker(file, 0);
+        return walker.next() == FileWalker.Stop.RECORD
+                && RecordFields.position(file.buffer(), walker.offset()) <= lastPosition;
     }
 
     /** Takes a file for what its sidecar says, if that goes on where the file before ended. */
@@ -190,6 +207,11 @@ final class JournalScan {
             tail = Tail.unreadable(file, generation, new FileWalker(file, from), lastPosition + 1, foundOffset);
         }
         return found;
+    }
+
+    /** Files that retention has given up and that are still there. After the scan. */
+    List<Path> givenUp() {
+        return givenUp;
     }
 
     private ScanResult judge() {

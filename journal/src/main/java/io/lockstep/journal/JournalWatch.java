@@ -30,11 +30,11 @@ final class JournalWatch {
         if (ofMark != null) {
             return ofMark;
         }
-        final int count = files.size();
-        final String ofNewest = count == 0 ? null : fileTrouble(files.get(count - 1));
-        String found = ofNewest;
-        for (int i = 0; found == null && i < Math.min(OLDER_FILES_A_LOOK, count - 1); i++) {
-            nextOlder = nextOlder < count - 1 ? nextOlder : 0;
+        final int first = files.firstIndex();
+        final int newest = files.nextIndex() - 1;
+        String found = newest < first ? null : fileTrouble(files.get(newest));
+        for (int i = 0; found == null && i < Math.min(OLDER_FILES_A_LOOK, newest - first); i++) {
+            nextOlder = nextOlder >= first && nextOlder < newest ? nextOlder : first;
             found = fileTrouble(files.get(nextOlder++));
         }
         return found;
@@ -60,7 +60,11 @@ final class JournalWatch {
         }
     }
 
+    /** Null as well if the file was given up meanwhile. */
     private static String fileTrouble(final JournalFile file) {
+        if (file == null) {
+            return null;
+        }
         try {
             final boolean finished = file.lastPosition() != Long.MAX_VALUE;
             final long bytes =
@@ -70,7 +74,7 @@ final class JournalWatch {
                             + file.endOffset()
                     : null;
         } catch (final NoSuchFileException ex) {
-            return "the journal's file was deleted: path=" + file.path();
+            return file.isRemoved() ? null : "the journal's file was deleted: path=" + file.path();
         } catch (final IOException ex) {
             return null;
         }

@@ -72,7 +72,7 @@ final class PrepareAgent implements Agent {
         watch = new JournalWatch(files, folder.markFile());
         allocatedBytes = QueueWriter.allocatedBytes(context.fileBytes());
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
-        trimmedIndex = files.size();
+        trimmedIndex = files.nextIndex();
         freeBytes = sample();
         sampledNs = System.nanoTime();
     }
@@ -187,7 +187,8 @@ final class PrepareAgent implements Agent {
 
     /** Cuts the allocated rest off files that will not be written again; the record part is not touched. */
     private int trim() throws IOException {
-        if (trimmedIndex >= files.size()) {
+        trimmedIndex = Math.max(trimmedIndex, files.firstIndex());
+        if (trimmedIndex >= files.nextIndex()) {
             return 0;
         }
         final JournalFile file = files.get(trimmedIndex);

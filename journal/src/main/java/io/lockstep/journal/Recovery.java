@@ -10,6 +10,7 @@ import io.lockstep.engine.record.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -36,6 +37,8 @@ final class Recovery implements ScanListener {
     private JournalFile unsyncedFile;
     private int unsyncedOffset;
     private Incarnation incarnation;
+    private Incarnation retainedIncarnation;
+    private List<Path> givenUp = List.of();
     private long epoch;
     private int rulesVersion;
     private long stampedTimeMs;
@@ -68,7 +71,14 @@ final class Recovery implements ScanListener {
     ScanResult run() throws IOException {
         final DurableMark.Reading mark = DurableMark.read(folder.markFile());
         markPosition = mark.position();
-        result = new JournalScan(folder, mark, this, new SidecarTrust(fromPosition, markPosition)).run();
+        final RetentionMark retained = RetentionMark.read(folder.retainedFile());
+        if (retained != null) {
+            incarnation = retained.incarnation();
+            retainedIncarnation = incarnation;
+        }
+        final JournalScan scan = new JournalScan(folder, mark, this, new SidecarTrust(fromPosition, markPosition));
+        result = scan.run();
+        givenUp = scan.givenUp();
         for (final JournalProblem problem : result.problems()) {
             LOG.warn(
                     "journal: file={}, offset={}, position={}: {}",
@@ -153,7 +163,7 @@ final class Recovery implements ScanListener {
         stampedTimeMs = view.stampedTimeMs();
     }
 
-    private static Incarnation incarnationOf(final RecordView record) {
+    static Incarnation incarnationOf(final RecordView record) {
         if (record.kind() != RecordKind.GENESIS || record.commandLength() < GenesisCommandDecoder.BLOCK_LENGTH) {
             return null;
         }
@@ -161,6 +171,11 @@ final class Recovery implements ScanListener {
                 .wrapAndApplyHeader(record.buffer(), record.commandOffset(), new MessageHeaderDecoder());
         return new Incarnation(
                 genesis.incarnation().high(), genesis.incarnation().low());
+    }
+
+    /** The journal's identity if its genesis was given up, or null. */
+    Incarnation retainedIncarnation() {
+        return retainedIncarnation;
     }
 
     /** The cut that the scan asks for, or null. A journal that lost even its first record starts anew without one. */
@@ -186,7 +201,7 @@ final class Recovery implements ScanListener {
             return;
         }
         int from = unsyncedOffset / PAGE_BYTES * PAGE_BYTES;
-        for (int index = unsyncedFile.index(); index < files.size(); index++) {
+        for (int index = unsyncedFile.index(); index < files.nextIndex(); index++) {
             final JournalFile file = files.get(index);
             try (FileChannel channel =
                     FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -217,6 +232,7 @@ final class Recovery implements ScanListener {
 
     /** Gives back what the last process allocated and did not use; nothing that is not zero is touched. */
     private void tidy() throws IOException {
+        givenUp.forEach(JournalRetention::deleteFiles);
         folder.deleteLeftovers();
         final List<Integer> generations = folder.generations();
         for (final JournalFolder.Entry entry : folder.files()) {
@@ -226,7 +242,9 @@ final class Recovery implements ScanListener {
             folder.deleteGeneration(empty);
         }
         final JournalFile last = files.last();
-        for (int index = files.size() - 1; index >= 0 && files.get(index).generation() == last.generation(); index--) {
+        for (int index = files.nextIndex() - 1;
+                index >= 0 && files.get(index).generation() == last.generation();
+                index--) {
             trim(files.get(index));
         }
     }

@@ -27,10 +27,12 @@ final class SidecarAgent implements Agent {
     public int doWork() {
         int work = index.pool().topUp() ? 1 : 0;
         index.sidecars().unmapRetired();
-        if (nextIndex < index.files().size()) {
+        if (nextIndex < index.files().nextIndex()) {
             final JournalFile file = index.files().get(nextIndex);
             // MAX_VALUE, and so above any durable position, while it is written.
-            if (file.lastPosition() <= durablePosition.getAsLong()) {
+            if (file == null) {
+                nextIndex++;
+            } else if (file.lastPosition() <= durablePosition.getAsLong()) {
                 seal(file);
                 nextIndex++;
                 work++;

@@ -1,5 +1,6 @@
 package io.lockstep.journal;
 
+import io.lockstep.engine.port.BeyondRetentionException;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalFailedException.Kind;
 import java.io.IOException;
@@ -74,6 +75,9 @@ final class Sidecars implements AutoCloseable {
             keep(file, sound);
             return sound;
         }
+        if (file.isRemoved()) {
+            throw new BeyondRetentionException("the journal file was given up: file=" + file.path());
+        }
         LOG.warn("the index of a journal file is missing or bad, it is made again: file={}", file.path());
         final MemoryFileIndex made = IndexRebuild.run(file);
         if (!seal(file, made)) {
@@ -132,6 +136,11 @@ final class Sidecars implements AutoCloseable {
         mapped[nextMapped] = file;
         nextMapped = (nextMapped + 1) % mapped.length;
         file.fileIndex(index);
+    }
+
+    /** Forgets the index of a file that goes. */
+    synchronized void drop(final JournalFile file) {
+        retire(file);
     }
 
     private void retire(final JournalFile file) {

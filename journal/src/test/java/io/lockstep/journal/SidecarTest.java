@@ -33,7 +33,8 @@ class SidecarTest {
         JournalFixture.write(folder, RECORDS, 100);
         try (RecoveredIndex recovered = new RecoveredIndex(folder, 0, 100)) {
             assertTrue(
-                    recovered.files().size() > 3, "files=" + recovered.files().size());
+                    recovered.files().nextIndex() > 3,
+                    "files=" + recovered.files().nextIndex());
         }
         return JournalFixture.files(folder);
     }

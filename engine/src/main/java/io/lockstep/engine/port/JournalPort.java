@@ -1,5 +1,6 @@
 package io.lockstep.engine.port;
 
+import io.lockstep.engine.record.Incarnation;
 import org.agrona.DirectBuffer;
 
 /**
@@ -36,6 +37,24 @@ public interface JournalPort extends AutoCloseable {
      * @return a position, never above {@link #writtenPosition()}
      */
     long durablePosition();
+
+    /**
+     * The lowest position that is held: what came before was given up.
+     *
+     * @return a position, 1 for a journal that holds everything
+     */
+    default long firstPosition() {
+        return 1;
+    }
+
+    /**
+     * The identity of a journal whose first record, which says it, was given up before it was opened.
+     *
+     * @return null if the journal held its first record then
+     */
+    default Incarnation retainedIncarnation() {
+        return null;
+    }
 
     /**
      * How much room is left, sampled in the background.

@@ -43,6 +43,9 @@ public final class JournalBootstrap {
             begin(journal, ifEmpty, nowMs, syncTimeoutNs);
             return ifEmpty;
         }
+        if (journal.retainedIncarnation() != null) {
+            return journal.retainedIncarnation();
+        }
         final Incarnation[] found = new Incarnation[1];
         try (JournalReader reader = journal.openReader()) {
             reader.poll(

@@ -1,5 +1,6 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.engine.port.BeyondRetentionException;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.record.RecordView;
 import java.util.function.LongSupplier;
@@ -91,6 +92,11 @@ public final class CatchUpAgent implements Agent {
         }
         try {
             serve();
+        } catch (final BeyondRetentionException e) {
+            // It was given up while it was read. What the chunk holds of it is not sent: the client starts over.
+            spareChunk.clear();
+            readerPosition = 0;
+            ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
         } catch (final RuntimeException e) {
             failed = true;
             ticket.failed();

@@ -18,6 +18,14 @@ public interface GrowingJournal {
     long bytesAfter(long position);
 
     /**
+     * Gives up the oldest files, as far as a rule allows. One thread at a time.
+     *
+     * @param rule says which
+     * @return how many files went
+     */
+    int retain(RetentionRule rule);
+
+    /**
      * Free bytes of the file system.
      *
      * @return bytes

@@ -14,6 +14,12 @@ public final class SnapshotContext {
     /** Snapshots kept: should the newest be bad, the one before it does, with a longer replay. */
     public static final int KEPT = 2;
 
+    /** How long history is kept for clients that were away: 30 days. */
+    public static final long RETENTION_MS_DEFAULT = 30L * 24 * 60 * 60 * 1_000;
+
+    /** Records that are kept whatever their age. */
+    public static final long RETENTION_RECORDS_DEFAULT = 1_000_000;
+
     private Path dataFolder;
     private GrowingJournal journal;
     private CommitPort commit;
@@ -21,6 +27,9 @@ public final class SnapshotContext {
     private long journalBytes = JOURNAL_BYTES_DEFAULT;
     private long bytesPerSecond = BYTES_PER_SECOND_DEFAULT;
     private long freeBytesMin;
+    private long retentionMs = RETENTION_MS_DEFAULT;
+    private long retentionRecords = RETENTION_RECORDS_DEFAULT;
+    private long journalBytesMax;
     private boolean concluded;
 
     /**
@@ -101,6 +110,39 @@ public final class SnapshotContext {
     }
 
     /**
+     * How long history is kept for clients that were away.
+     *
+     * @param ms by the stamped time of records, 0 or more
+     * @return this
+     */
+    public SnapshotContext retentionMs(final long ms) {
+        retentionMs = ms;
+        return this;
+    }
+
+    /**
+     * How many of the newest records are kept whatever their age.
+     *
+     * @param records 0 or more
+     * @return this
+     */
+    public SnapshotContext retentionRecords(final long records) {
+        retentionRecords = records;
+        return this;
+    }
+
+    /**
+     * Above so much journal, history is given up before its time; what snapshots do not hold yet stays.
+     *
+     * @param bytes 0 for no bound
+     * @return this
+     */
+    public SnapshotContext journalBytesMax(final long bytes) {
+        journalBytesMax = bytes;
+        return this;
+    }
+
+    /**
      * Checks everything.
      *
      * @return this
@@ -149,6 +191,18 @@ public final class SnapshotContext {
 
     long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    long retentionMs() {
+        return retentionMs;
+    }
+
+    long retentionRecords() {
+        return retentionRecords;
+    }
+
+    long journalBytesMax() {
+        return journalBytesMax;
     }
 
     long freeBytesMin() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
     private static final int BLOCKS = 4;
+    private static final long RETENTION_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PARK_MIN_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -37,6 +39,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private final SnapshotContext context;
     private final SnapshotFolder folder;
     private final SnapshotSchedule schedule;
+    private final Retention retention;
     private final NanoClock nanoClock;
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> free = new OneToOneConcurrentArrayQueue<>(BLOCKS);
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> filled = new OneToOneConcurrentArrayQueue<>(BLOCKS);
@@ -45,6 +48,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private boolean allocated;
     private SnapshotOutput output;
     private long beginNs;
+    private long retainedNs;
     private long startPosition;
     private volatile boolean due;
     private volatile long completePosition;
@@ -58,10 +62,11 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
      * @throws IOException if the folder cannot be read
      */
     public SnapshotWriter(final SnapshotContext context) throws IOException {
-        this(context, SystemNanoClock.INSTANCE);
+        this(context, SystemNanoClock.INSTANCE, System::currentTimeMillis);
     }
 
-    SnapshotWriter(final SnapshotContext context, final NanoClock nanoClock) throws IOException {
+    SnapshotWriter(final SnapshotContext context, final NanoClock nanoClock, final LongSupplier wallClockMs)
+            throws IOException {
         if (!context.isConcluded()) {
             throw new IllegalArgumentException("snapshot context is not concluded");
         }
@@ -69,6 +74,8 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         this.nanoClock = nanoClock;
         folder = new SnapshotFolder(context.dataFolder());
         folder.prepare();
+        retention = new Retention(context, folder, wallClockMs);
+        retainedNs = nanoClock.nanoTime();
         schedule = new SnapshotSchedule(context, nanoClock.nanoTime());
         final List<SnapshotFile> found = folder.newestFirst();
         if (!found.isEmpty()) {
@@ -169,6 +176,10 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     private int look() {
         final long nowNs = nanoClock.nanoTime();
+        if (nowNs - retainedNs >= RETENTION_INTERVAL_NS) {
+            retainedNs = nowNs;
+            retention.apply();
+        }
         final long position = schedule.due(nowNs);
         if (position == 0) {
             return 0;
@@ -237,6 +248,8 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         }
         try {
             output.finish();
+            // Before anything is given up for it: what was written is there, and is what was meant.
+            new SnapshotFile(output.path(), startPosition).read((buffer, offset, length) -> {});
             final Path path = folder.publish(output.path(), startPosition);
             schedule.published(startPosition, output.bytes());
             published.incrementAndGet();

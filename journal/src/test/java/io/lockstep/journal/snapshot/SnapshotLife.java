@@ -73,7 +73,8 @@ final class SnapshotLife implements AutoCloseable {
                         .journalBytes(1L << 40)
                         .bytesPerSecond(1L << 40)
                         .conclude(),
-                () -> nowNs);
+                () -> nowNs,
+                () -> 0);
         engine = new Engine(new EngineContext()
                 .arbiter(arbiter)
                 .journal(journal)

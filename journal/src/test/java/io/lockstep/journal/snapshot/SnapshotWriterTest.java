@@ -222,7 +222,8 @@ class SnapshotWriterTest {
                         .bytesPerSecond(1 << 20)
                         .freeBytesMin(500)
                         .conclude(),
-                () -> nowNs);
+                () -> nowNs,
+                () -> TimeUnit.NANOSECONDS.toMillis(nowNs));
     }
 
     private void snapshot(final long position, final int blocks) {
@@ -272,6 +273,7 @@ class SnapshotWriterTest {
         private long written;
         private long bytes;
         private long free = Long.MAX_VALUE;
+        private RetentionRule rule;
 
         @Override
         public long writtenPosition() {
@@ -281,6 +283,12 @@ class SnapshotWriterTest {
         @Override
         public long bytesAfter(final long position) {
             return bytes;
+        }
+
+        @Override
+        public int retain(final RetentionRule newRule) {
+            rule = newRule;
+            return 0;
         }
 
         @Override

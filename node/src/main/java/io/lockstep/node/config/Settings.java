@@ -228,6 +228,36 @@ public final class Settings {
             "how fast a snapshot is written",
             "the journal's syncs share the disk with it");
 
+    /** Age of history. */
+    public static final Setting RETENTION_MS = amount(
+            "retention-ms",
+            0,
+            100L * 365 * 24 * 60 * 60 * 1_000,
+            MILLIS,
+            Long.toString(SnapshotContext.RETENTION_MS_DEFAULT),
+            "how long the journal keeps history that snapshots hold; a client that was away longer sees reset required and reads the state anew",
+            "the disk does not grow for ever");
+
+    /** Number of records. */
+    public static final Setting RETENTION_RECORDS = amount(
+            "retention-records",
+            0,
+            1L << 50,
+            COUNT,
+            Long.toString(SnapshotContext.RETENTION_RECORDS_DEFAULT),
+            "so many of the newest records are kept whatever their age",
+            "a node that is quiet for long keeps its history");
+
+    /** Bound of the journal. */
+    public static final Setting JOURNAL_BYTES_MAX = amount(
+            "journal-bytes-max",
+            0,
+            1L << 50,
+            BYTES,
+            "0",
+            "above so much journal, history that snapshots hold is given up before its time; 0 for no bound",
+            "history goes before writes are refused");
+
     /** Idle spinning. */
     public static final Setting IDLE_SPIN_US = amount(
             "idle-spin-us",

@@ -93,15 +93,12 @@ public final class LockstepNode implements AutoCloseable {
             LOG.warn("{}", crumb.startNote());
         }
         checkAddresses();
-        journal = ChronicleJournal.open(journalContext);
+        final SnapshotFolder snapshotFolder = new SnapshotFolder(folder);
+        journal = ChronicleJournal.open(journalContext, StateRecovery.fromPosition(snapshotFolder, LOG));
         incarnation = JournalBootstrap.incarnation(
                 journal, randomIncarnation(), System.currentTimeMillis(), GENESIS_TIMEOUT_NS);
         final StateRecovery state = StateRecovery.run(
-                journal,
-                incarnation,
-                new SnapshotFolder(folder),
-                () -> new Arbiter(NodeParts.arbiter(config, incarnation)),
-                LOG);
+                journal, incarnation, snapshotFolder, () -> new Arbiter(NodeParts.arbiter(config, incarnation)), LOG);
         arbiter = state.arbiter();
         final RecoveredState recovered = state.recovered();
         snapshots = NodeParts.snapshots(config, folder, journal, arbiter, this::committedPosition);

@@ -87,6 +87,9 @@ final class NodeParts {
                     .journalBytes(config.number(Settings.SNAPSHOT_JOURNAL_BYTES))
                     .bytesPerSecond(config.number(Settings.SNAPSHOT_BYTES_PER_SECOND))
                     .freeBytesMin(config.number(Settings.SPACE_SOFT_BYTES))
+                    .retentionMs(config.number(Settings.RETENTION_MS))
+                    .retentionRecords(config.number(Settings.RETENTION_RECORDS))
+                    .journalBytesMax(config.number(Settings.JOURNAL_BYTES_MAX))
                     .conclude());
         } catch (final IOException e) {
             throw new CliException(ExitCode.CONFIG, "the folder of snapshots cannot be prepared: " + e, e);

@@ -2,10 +2,12 @@ package io.lockstep.node.server;
 
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.port.JournalFailedException;
+import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.recovery.JournalBootstrap;
 import io.lockstep.engine.recovery.RecoveredState;
+import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.journal.snapshot.SnapshotFile;
 import io.lockstep.journal.snapshot.SnapshotFolder;
 import java.io.IOException;
@@ -23,6 +25,24 @@ import org.slf4j.Logger;
  * @param recovered where the journal ended
  */
 record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
+    /**
+     * Which records a start will need, as far as the snapshots say.
+     *
+     * @param folder of the snapshots
+     * @param log told of a snapshot that says nothing
+     * @return a position, 0 for all
+     */
+    static long fromPosition(final SnapshotFolder folder, final Logger log) {
+        for (final SnapshotFile file : snapshots(folder, log)) {
+            try {
+                return file.firstPositionNeeded();
+            } catch (final SnapshotException e) {
+                log.warn("{}", e.getMessage());
+            }
+        }
+        return 0;
+    }
+
     /**
      * Recovers.
      *
@@ -65,6 +85,13 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
                         e.toString());
                 refused.add(file);
             }
+        }
+        if (journal.firstPosition() > 1) {
+            throw new JournalFailedException(
+                    Kind.DAMAGE,
+                    "no snapshot can be used, and the journal alone does not hold everything any more: firstPosition="
+                            + journal.firstPosition(),
+                    null);
         }
         final Arbiter arbiter = arbiters.get();
         try {
