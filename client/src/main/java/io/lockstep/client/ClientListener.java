@@ -2,6 +2,7 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
 import io.lockstep.codec.StatePageDecoder;
@@ -89,6 +90,21 @@ public interface ClientListener {
      * @param frameBytes what it costs of the credit, to be granted again where credit is not granted automatically
      */
     default void onDelivery(final DeliveryDecoder delivery, final int frameBytes) {}
+
+    /**
+     * Nothing between two sequences matched the subscription: the cursor has moved.
+     *
+     * @param progress from where, and how far
+     */
+    default void onProgress(final ProgressDecoder progress) {}
+
+    /**
+     * Other filters hold for everything after a sequence, and for nothing up to it.
+     *
+     * @param requestId of the {@link LockstepClient#changeFilters}
+     * @param sequence the last one of the filters before
+     */
+    default void onSubscriptionChanged(final long requestId, final long sequence) {}
 
     /**
      * The subscription ended as asked.

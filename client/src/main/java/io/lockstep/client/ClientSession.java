@@ -73,7 +73,7 @@ final class ClientSession implements SessionListener {
         this.listener = listener;
         clock = context.clock();
         nowNs = clock.nanoTime();
-        adapter = new MessageAdapter(context.frameBytesMax(), this, conversation);
+        adapter = new MessageAdapter(context.frameBytesMax(), this, conversation, conversation.subscription());
         reconnection = new Reconnection(context);
         tls = context.tls() == null ? null : new TlsEngines(context.tls().trustPem());
     }
@@ -307,10 +307,9 @@ final class ClientSession implements SessionListener {
         if (state != State.GREETING) {
             throw new ProtocolException(ErrorCode.UNEXPECTED_MESSAGE.value(), "a second Welcome");
         }
-        if (welcome.version() != WelcomeDecoder.SCHEMA_VERSION) {
-            throw new ProtocolException(
-                    ErrorCode.VERSION_UNSUPPORTED.value(),
-                    "version=" + welcome.version() + ", offered=" + WelcomeDecoder.SCHEMA_VERSION);
+        if (welcome.version() > WelcomeDecoder.SCHEMA_VERSION) {
+            final String text = "version=" + welcome.version() + ", offered=" + WelcomeDecoder.SCHEMA_VERSION;
+            throw new ProtocolException(ErrorCode.VERSION_UNSUPPORTED.value(), text);
         }
         session = SessionInfo.decode(welcome);
         frameBytesMax = (int) Math.max(
@@ -319,6 +318,7 @@ final class ClientSession implements SessionListener {
         heartbeats.start(nowNs, session.heartbeatMs(), session.heartbeatTimeoutMs());
         readySinceNs = nowNs;
         state = State.READY;
+        publisher.filtered().version(session.version());
         conversation.start((int) Math.min(session.limits().inFlightMax(), Integer.MAX_VALUE), frameBytesMax);
         listener.onConnected(session);
     }

@@ -1,12 +1,13 @@
 package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.wire.AnswerListener;
 import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.client.wire.ProtocolException;
 import io.lockstep.client.wire.Requests;
+import io.lockstep.client.wire.SubscriptionListener;
 import io.lockstep.codec.DatabaseOpenedDecoder;
-import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.PruneResultDecoder;
@@ -15,9 +16,9 @@ import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitStatus;
-import io.lockstep.codec.SubscribedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
@@ -52,7 +53,7 @@ final class Conversation implements AnswerListener {
         this.publisher = publisher;
         automaticRetry = context.automaticRetry();
         submissions = new Submissions(context, publisher, listener);
-        subscription = new SubscriptionState(context, automaticCredit, publisher);
+        subscription = new SubscriptionState(context, automaticCredit, publisher, listener);
         binding = new DatabaseBinding(publisher);
         random = new Random(context.seed());
     }
@@ -76,7 +77,7 @@ final class Conversation implements AnswerListener {
     }
 
     int pump() {
-        int work = binding.request(nowNs) + subscription.tellUnheard(listener);
+        int work = binding.request(nowNs) + subscription.tellUnheard();
         if (binding.isOpen()) {
             work += submissions.pump(nowNs);
             work += draining ? 0 : subscription.request(frameBytesMax);
@@ -101,13 +102,17 @@ final class Conversation implements AnswerListener {
         return subscription.cursor();
     }
 
+    SubscriptionListener subscription() {
+        return subscription;
+    }
+
     long nextDeadlineNs(final long otherwiseNs) {
         return binding.nextDeadlineNs(submissions.nextDeadlineNs(otherwiseNs));
     }
 
     void connectionLost(final String reason, final boolean blame) {
         draining = false;
-        subscription.tellUnheard(listener);
+        subscription.tellUnheard();
         binding.connectionLost();
         subscription.connectionLost();
         submissions.connectionLost(blame);
@@ -115,7 +120,7 @@ final class Conversation implements AnswerListener {
     }
 
     void end(final String reason) {
-        subscription.tellUnheard(listener);
+        subscription.tellUnheard();
         subscription.end();
         binding.end();
         submissions.failAll(ErrorCodes.CLIENT_CLOSED, reason);
@@ -134,12 +139,16 @@ final class Conversation implements AnswerListener {
         return binding.requestId();
     }
 
-    long subscribe(final Cursor cursor, final boolean excludeOwn) {
+    long subscribe(final Cursor cursor, final boolean excludeOwn, final List<TableFilter> filters) {
         if (subscription.isActive()) {
             return Refusal.NOT_ALLOWED;
         }
-        subscription.begin(requests.newId(), cursor, excludeOwn);
+        subscription.begin(requests.newId(), cursor, excludeOwn, filters);
         return subscription.requestId();
+    }
+
+    long changeFilters(final List<TableFilter> filters) {
+        return subscription.change(requests.newId(), filters);
     }
 
     long unsubscribe() {
@@ -166,9 +175,12 @@ final class Conversation implements AnswerListener {
         subscription.grant(bytes);
     }
 
-    long readState(final long row, final int pageBytesMax) {
+    long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
+        if (!filters.isEmpty() && !publisher.filtered().takesFilters()) {
+            return Refusal.NOT_ALLOWED;
+        }
         final long id = requests.newId();
-        return asked(id, requests.hasRoom() && publisher.readState(id, row, pageBytesMax));
+        return asked(id, requests.hasRoom() && publisher.filtered().readState(id, row, pageBytesMax, filters));
     }
 
     long readStatus() {
@@ -248,7 +260,7 @@ final class Conversation implements AnswerListener {
         } else if (subscription.isActive() && id == subscription.requestId()) {
             subscription.end();
             tell(id, error, error.text());
-        } else if (id == NO_REQUEST || requests.remove(id)) {
+        } else if (id == NO_REQUEST || requests.remove(id) || subscription.isChangeRefused(id)) {
             tell(id, error, error.text());
         }
     }
@@ -284,31 +296,6 @@ final class Conversation implements AnswerListener {
     public void onTokenStatus(final TokenStatusDecoder status) {
         requests.remove(status.requestId());
         listener.onTokenStatus(status.requestId(), status.expiresMs());
-    }
-
-    @Override
-    public void onSubscribed(final SubscribedDecoder subscribed) throws ProtocolException {
-        final Cursor before = subscription.cursor();
-        if (subscription.onSubscribed(subscribed)) {
-            listener.onSubscribed(subscribed.requestId(), subscription.cursor(), subscribed.databaseSequence());
-        } else {
-            final long id = subscription.requestId();
-            subscription.end();
-            listener.onError(
-                    id,
-                    ErrorCodes.RESET_REQUIRED,
-                    0,
-                    -1,
-                    -1,
-                    "the node has another journal than the cursor: incarnation=" + before.incarnation());
-        }
-    }
-
-    @Override
-    public void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
-        subscription.onDelivery(delivery, frameBytes);
-        listener.onDelivery(delivery, frameBytes);
-        subscription.onHandled(frameBytes);
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.wire.Connection;
 import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.SubmitChangeSetEncoder;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.agrona.DirectBuffer;
 
 /**
@@ -128,8 +130,34 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long subscribe(final Cursor cursor, final boolean excludeOwn) {
+        return subscribe(cursor, excludeOwn, TableFilter.ALL);
+    }
+
+    /**
+     * Asks for everything that matches after a cursor, in order, for ever, across reconnects. What did not match is told by
+     * {@link ClientListener#onProgress}.
+     *
+     * @param cursor where to start; verified by the node if it can be
+     * @param excludeOwn leaves out effects of the context's own sites
+     * @param filters what matches; none for everything
+     * @return request id, or a {@link Refusal}
+     */
+    public long subscribe(final Cursor cursor, final boolean excludeOwn, final List<TableFilter> filters) {
         final long refusal = session.lastingRefusal();
-        return refusal < 0 ? refusal : conversation.subscribe(cursor, excludeOwn);
+        return refusal < 0 ? refusal : conversation.subscribe(cursor, excludeOwn, filters);
+    }
+
+    /**
+     * Changes the filters of the subscription, without starting over; one change at a time. Answered by
+     * {@link ClientListener#onSubscriptionChanged}, also when the connection was lost meanwhile. Rows that start to match
+     * are not sent for that: {@link BlockingClient#readState(List)} reads them.
+     *
+     * @param filters what matches; none for everything
+     * @return request id, or a {@link Refusal}
+     */
+    public long changeFilters(final List<TableFilter> filters) {
+        final long refusal = session.lastingRefusal();
+        return refusal < 0 ? refusal : conversation.changeFilters(filters);
     }
 
     /**
@@ -170,8 +198,21 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long readState(final long row, final int pageBytesMax) {
+        return readState(row, pageBytesMax, TableFilter.ALL);
+    }
+
+    /**
+     * Asks for a page of a part of the live state. A page may be empty and not the last: the node looks at a bounded number
+     * of rows for each.
+     *
+     * @param row 0 at first, then nextRow of the page before
+     * @param pageBytesMax at most this much
+     * @param filters what matches; none for everything
+     * @return request id, or a {@link Refusal}; not allowed with filters where the node is of a version without them
+     */
+    public long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
         final long refusal = session.presentRefusal();
-        return refusal < 0 ? refusal : conversation.readState(row, pageBytesMax);
+        return refusal < 0 ? refusal : conversation.readState(row, pageBytesMax, filters);
     }
 
     /**

@@ -2,23 +2,33 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Site;
+import io.lockstep.client.model.TableFilter;
+import io.lockstep.client.wire.FilterPublisher;
 import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.client.wire.ProtocolException;
+import io.lockstep.client.wire.SubscriptionListener;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.SubscriptionChangedDecoder;
+import java.util.List;
 
 /** The one subscription of a client: its cursor and its credit, kept across connections. One thread. */
-final class SubscriptionState {
+final class SubscriptionState implements SubscriptionListener {
     private static final long NONE = -1;
 
     private final MessagePublisher publisher;
+    private final FilterPublisher filtered;
+    private final ClientListener listener;
     private final boolean automaticCredit;
     private final int contextCreditBytes;
     private String database;
     private long requestId = NONE;
     private long unheardId = NONE;
     private boolean excludeOwn;
+    private List<TableFilter> filters = TableFilter.ALL;
+    private final FilterChange change = new FilterChange();
     private boolean requested;
     private boolean live;
     private Site incarnation;
@@ -30,8 +40,14 @@ final class SubscriptionState {
     private long ackSequence;
     private boolean ackDue;
 
-    SubscriptionState(final ClientContext context, final boolean automaticCredit, final MessagePublisher publisher) {
+    SubscriptionState(
+            final ClientContext context,
+            final boolean automaticCredit,
+            final MessagePublisher publisher,
+            final ClientListener listener) {
         this.publisher = publisher;
+        this.listener = listener;
+        filtered = publisher.filtered();
         this.automaticCredit = automaticCredit;
         contextCreditBytes = context.creditBytes();
     }
@@ -49,8 +65,13 @@ final class SubscriptionState {
         return requestId;
     }
 
-    void begin(final long newRequestId, final Cursor cursor, final boolean newExcludeOwn) {
+    void begin(
+            final long newRequestId,
+            final Cursor cursor,
+            final boolean newExcludeOwn,
+            final List<TableFilter> newFilters) {
         requestId = newRequestId;
+        filters = List.copyOf(newFilters);
         database = cursor.database();
         incarnation = cursor.incarnation();
         sequence = cursor.sequence();
@@ -66,6 +87,7 @@ final class SubscriptionState {
         live = false;
         toGrant = 0;
         ackDue = false;
+        change.end(listener);
     }
 
     /** Ends, at {@link #tellUnheard}, what the node never heard of: an Unsubscribe would overtake its Subscribe. */
@@ -77,7 +99,7 @@ final class SubscriptionState {
         return unheardId != NONE;
     }
 
-    int tellUnheard(final ClientListener listener) {
+    int tellUnheard() {
         if (unheardId == NONE) {
             return 0;
         }
@@ -93,6 +115,25 @@ final class SubscriptionState {
         live = false;
         toGrant = 0;
         ackDue = false;
+        change.connectionLost();
+    }
+
+    /**
+     * Wants other filters; one change at a time.
+     *
+     * @return its id, or a {@link Refusal}
+     */
+    long change(final long id, final List<TableFilter> newFilters) {
+        if (!isActive() || isEnding() || change.isWanted()) {
+            return Refusal.NOT_ALLOWED;
+        }
+        change.begin(id, List.copyOf(newFilters));
+        return id;
+    }
+
+    /** Whether this was a change of filters, which then does not take place. */
+    boolean isChangeRefused(final long id) {
+        return change.isRefused(id);
     }
 
     /** Asks for deliveries, if that was not done on this connection; bytes that are still held count against the credit. */
@@ -100,25 +141,33 @@ final class SubscriptionState {
         if (requestId == NONE || requested) {
             return 0;
         }
+        filters = change.isWanted() ? change.bySubscribe() : filters;
+        if (!filters.isEmpty() && !filtered.takesFilters()) {
+            return refuseFilters();
+        }
         creditWindow = Math.max(contextCreditBytes, 2L * frameBytesMax);
         final boolean verifiable = cursor().isVerifiable();
-        requested = publisher.subscribe(
+        requested = filtered.subscribe(
                 requestId,
                 sequence,
                 verifiable ? incarnation : null,
                 check,
                 excludeOwn,
+                filters,
                 Math.max(0, creditWindow - heldBytes));
         return requested ? 1 : 0;
     }
 
-    /**
-     * Deliveries follow.
-     *
-     * @return false if the journal is another than that of the cursor
-     * @throws ProtocolException if they start elsewhere
-     */
-    boolean onSubscribed(final SubscribedDecoder subscribed) throws ProtocolException {
+    private int refuseFilters() {
+        final long id = requestId;
+        end();
+        final String text = "the node is of a version without filters";
+        listener.onError(id, ErrorCode.VERSION_UNSUPPORTED.value(), 0, -1, -1, text);
+        return 1;
+    }
+
+    @Override
+    public void onSubscribed(final SubscribedDecoder subscribed) throws ProtocolException {
         if (!requested || live || subscribed.requestId() != requestId || subscribed.sequence() != sequence) {
             throw new ProtocolException(
                     ErrorCode.UNEXPECTED_MESSAGE.value(),
@@ -128,15 +177,46 @@ final class SubscriptionState {
         final Site nodes = new Site(
                 subscribed.incarnation().high(), subscribed.incarnation().low());
         if (incarnation != null && !incarnation.equals(nodes)) {
-            return false;
+            final long id = requestId;
+            final String text = "the node has another journal than the cursor: incarnation=" + incarnation;
+            end();
+            listener.onError(id, ErrorCodes.RESET_REQUIRED, 0, -1, -1, text);
+            return;
         }
         incarnation = nodes;
         live = true;
-        return true;
+        listener.onSubscribed(requestId, cursor(), subscribed.databaseSequence());
+        change.subscribed(sequence, listener);
     }
 
-    /** Moves the cursor. */
-    void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
+    @Override
+    public void onProgress(final ProgressDecoder progress) throws ProtocolException {
+        if (!live || progress.afterSequence() != sequence) {
+            throw new ProtocolException(
+                    ErrorCode.UNEXPECTED_MESSAGE.value(),
+                    "Progress out of order: cursorSequence=" + sequence + ", afterSequence="
+                            + progress.afterSequence());
+        }
+        sequence = progress.sequence();
+        check = progress.check();
+        listener.onProgress(progress);
+    }
+
+    @Override
+    public void onSubscriptionChanged(final SubscriptionChangedDecoder changed) throws ProtocolException {
+        final List<TableFilter> inForce = change.answered(changed.requestId());
+        if (inForce == null || changed.sequence() != sequence) {
+            throw new ProtocolException(
+                    ErrorCode.UNEXPECTED_MESSAGE.value(),
+                    "SubscriptionChanged: requestId=" + changed.requestId() + ", sequence=" + changed.sequence()
+                            + ", cursorSequence=" + sequence);
+        }
+        filters = inForce;
+        listener.onSubscriptionChanged(changed.requestId(), changed.sequence());
+    }
+
+    @Override
+    public void onDelivery(final DeliveryDecoder delivery, final int frameBytes) throws ProtocolException {
         final long next = delivery.sequence();
         if (!live || delivery.afterSequence() != sequence || next <= sequence) {
             throw new ProtocolException(
@@ -147,9 +227,7 @@ final class SubscriptionState {
         sequence = next;
         check = delivery.check();
         heldBytes += automaticCredit ? 0 : frameBytes;
-    }
-
-    void onHandled(final int frameBytes) {
+        listener.onDelivery(delivery, frameBytes);
         if (automaticCredit && live) {
             toGrant += frameBytes;
         }
@@ -170,7 +248,7 @@ final class SubscriptionState {
 
     /** Sends what is due: credit once it is worth a message, and the acknowledgement. */
     int pump() {
-        int work = 0;
+        int work = live ? change.pump(filtered) : 0;
         if (live && toGrant >= creditWindow / 4 && publisher.creditGrant(toGrant)) {
             toGrant = 0;
             work++;

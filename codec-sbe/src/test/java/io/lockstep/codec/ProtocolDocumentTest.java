@@ -113,7 +113,7 @@ class ProtocolDocumentTest {
                 count++;
             }
         }
-        assertEquals(27, count);
+        assertEquals(30, count);
     }
 
     @Test

@@ -13,7 +13,7 @@ final class RecordFields {
     static final int HEADER_WORD_0 = JournalRecordDecoder.BLOCK_LENGTH | JournalRecordDecoder.TEMPLATE_ID << 16;
 
     /** Second word of the SBE header. */
-    static final int HEADER_WORD_1 = JournalRecordDecoder.SCHEMA_ID | JournalRecordDecoder.SCHEMA_VERSION << 16;
+    static final int HEADER_WORD_1 = JournalRecordDecoder.SCHEMA_ID | RecordDescriptor.SCHEMA_VERSION << 16;
 
     private RecordFields() {}
 

@@ -97,6 +97,7 @@ final class SampleRecords {
                 .sessionId(0)
                 .pruned(0)
                 .stateDigest(0);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         record.flags().clear();
         record.survivorsCount(0);
         record.putCommand(command, 0, MessageHeaderEncoder.ENCODED_LENGTH + changeSet.encodedLength());

@@ -1,13 +1,11 @@
 package io.lockstep.client.wire;
 
 import io.lockstep.codec.DatabaseOpenedDecoder;
-import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
-import io.lockstep.codec.SubscribedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 
@@ -34,23 +32,6 @@ public interface AnswerListener {
      * @param result its outcome
      */
     void onSubmitResult(SubmitResultDecoder result);
-
-    /**
-     * Deliveries follow.
-     *
-     * @param subscribed from where
-     * @throws ProtocolException if it may not come now
-     */
-    void onSubscribed(SubscribedDecoder subscribed) throws ProtocolException;
-
-    /**
-     * The effects of one sequence.
-     *
-     * @param delivery its effects
-     * @param frameBytes what it costs of the credit
-     * @throws ProtocolException if it does not follow the one before
-     */
-    void onDelivery(DeliveryDecoder delivery, int frameBytes) throws ProtocolException;
 
     /**
      * No delivery follows.

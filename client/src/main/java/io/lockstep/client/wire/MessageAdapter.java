@@ -8,12 +8,14 @@ import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.GoAwayDecoder;
 import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import io.lockstep.codec.WelcomeDecoder;
@@ -37,6 +39,8 @@ public final class MessageAdapter {
     private final SubmitResultDecoder submitResult = new SubmitResultDecoder();
     private final SubscribedDecoder subscribed = new SubscribedDecoder();
     private final DeliveryDecoder delivery = new DeliveryDecoder();
+    private final ProgressDecoder progress = new ProgressDecoder();
+    private final SubscriptionChangedDecoder subscriptionChanged = new SubscriptionChangedDecoder();
     private final UnsubscribedDecoder unsubscribed = new UnsubscribedDecoder();
     private final ResetRequiredDecoder resetRequired = new ResetRequiredDecoder();
     private final StatePageDecoder statePage = new StatePageDecoder();
@@ -45,6 +49,7 @@ public final class MessageAdapter {
     private final FrameValidator validator;
     private final SessionListener session;
     private final AnswerListener answers;
+    private final SubscriptionListener subscription;
 
     /**
      * An adapter.
@@ -52,12 +57,18 @@ public final class MessageAdapter {
      * @param frameBytesMax largest frame
      * @param session gets what is said of the session
      * @param answers gets what is said of requests
+     * @param subscription gets what is said of the subscription
      */
-    public MessageAdapter(final int frameBytesMax, final SessionListener session, final AnswerListener answers) {
+    public MessageAdapter(
+            final int frameBytesMax,
+            final SessionListener session,
+            final AnswerListener answers,
+            final SubscriptionListener subscription) {
         validator = new FrameValidator(
                 new FrameLimits(frameBytesMax, COUNT_MAX, COUNT_MAX, COUNT_MAX, COUNT_MAX, frameBytesMax));
         this.session = session;
         this.answers = answers;
+        this.subscription = subscription;
     }
 
     /**
@@ -77,7 +88,7 @@ public final class MessageAdapter {
             case SubmitResultDecoder.TEMPLATE_ID ->
                 answers.onSubmitResult(submitResult.wrapAndApplyHeader(buffer, offset, header));
             case DeliveryDecoder.TEMPLATE_ID ->
-                answers.onDelivery(
+                subscription.onDelivery(
                         delivery.wrapAndApplyHeader(buffer, offset, header), length + FrameDescriptor.HEADER_LENGTH);
             case ErrorDecoder.TEMPLATE_ID -> session.onError(error.wrapAndApplyHeader(buffer, offset, header));
             case HeartbeatDecoder.TEMPLATE_ID ->
@@ -98,7 +109,11 @@ public final class MessageAdapter {
             case TokenStatusDecoder.TEMPLATE_ID ->
                 answers.onTokenStatus(tokenStatus.wrapAndApplyHeader(buffer, offset, header));
             case SubscribedDecoder.TEMPLATE_ID ->
-                answers.onSubscribed(subscribed.wrapAndApplyHeader(buffer, offset, header));
+                subscription.onSubscribed(subscribed.wrapAndApplyHeader(buffer, offset, header));
+            case ProgressDecoder.TEMPLATE_ID ->
+                subscription.onProgress(progress.wrapAndApplyHeader(buffer, offset, header));
+            case SubscriptionChangedDecoder.TEMPLATE_ID ->
+                subscription.onSubscriptionChanged(subscriptionChanged.wrapAndApplyHeader(buffer, offset, header));
             case UnsubscribedDecoder.TEMPLATE_ID ->
                 answers.onUnsubscribed(unsubscribed.wrapAndApplyHeader(buffer, offset, header));
             case ResetRequiredDecoder.TEMPLATE_ID ->

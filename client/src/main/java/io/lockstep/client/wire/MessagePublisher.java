@@ -10,11 +10,9 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
-import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.ReadStatusEncoder;
 import io.lockstep.codec.RefreshTokenEncoder;
 import io.lockstep.codec.RowPolicy;
-import io.lockstep.codec.SubscribeEncoder;
 import io.lockstep.codec.UnsubscribeEncoder;
 import io.lockstep.codec.frame.FrameLimits;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +24,9 @@ import org.agrona.DirectBuffer;
  * written. One thread.
  */
 public final class MessagePublisher {
+    /** The oldest version that the client speaks. */
+    public static final int VERSION_MIN = 0;
+
     private static final int CONTROL_BYTES_MAX = 256;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -34,14 +35,13 @@ public final class MessagePublisher {
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
     private final CloseEncoder close = new CloseEncoder();
     private final RefreshTokenEncoder refreshToken = new RefreshTokenEncoder();
-    private final SubscribeEncoder subscribe = new SubscribeEncoder();
     private final UnsubscribeEncoder unsubscribe = new UnsubscribeEncoder();
     private final CursorAckEncoder cursorAck = new CursorAckEncoder();
     private final CreditGrantEncoder creditGrant = new CreditGrantEncoder();
-    private final ReadStateEncoder readState = new ReadStateEncoder();
     private final ReadStatusEncoder readStatus = new ReadStatusEncoder();
     private final PruneEncoder prune = new PruneEncoder();
     private final OutboundBuffer out;
+    private final FilterPublisher filtered;
 
     /**
      * A publisher.
@@ -50,6 +50,16 @@ public final class MessagePublisher {
      */
     public MessagePublisher(final OutboundBuffer out) {
         this.out = out;
+        filtered = new FilterPublisher(out);
+    }
+
+    /**
+     * Publishes what may carry filters.
+     *
+     * @return into the same buffer
+     */
+    public FilterPublisher filtered() {
+        return filtered;
     }
 
     /**
@@ -67,7 +77,7 @@ public final class MessagePublisher {
             return false;
         }
         hello.wrapAndApplyHeader(out.buffer(), at, header)
-                .versionMin(HelloEncoder.SCHEMA_VERSION)
+                .versionMin(VERSION_MIN)
                 .versionMax(HelloEncoder.SCHEMA_VERSION)
                 .heartbeatMs(heartbeatMs);
         hello.features().clear().winners(true);
@@ -167,40 +177,6 @@ public final class MessagePublisher {
     }
 
     /**
-     * Everything after a cursor.
-     *
-     * @param requestId echoed
-     * @param sequence of the cursor
-     * @param incarnation of the cursor; null to leave it unverified
-     * @param check of the cursor
-     * @param excludeOwn leaves out own effects
-     * @param creditBytes what the client can take now
-     * @return false if there is no room
-     */
-    public boolean subscribe(
-            final long requestId,
-            final long sequence,
-            final Site incarnation,
-            final long check,
-            final boolean excludeOwn,
-            final long creditBytes) {
-        final int at = out.claim(CONTROL_BYTES_MAX);
-        if (at < 0) {
-            return false;
-        }
-        final boolean verified = incarnation != null;
-        subscribe
-                .wrapAndApplyHeader(out.buffer(), at, header)
-                .requestId(requestId)
-                .sequence(sequence)
-                .check(verified ? check : 0)
-                .creditBytes(creditBytes);
-        subscribe.flags().clear().verified(verified).excludeOwn(excludeOwn);
-        subscribe.incarnation().high(verified ? incarnation.high() : 0).low(verified ? incarnation.low() : 0);
-        return commit(subscribe.encodedLength());
-    }
-
-    /**
      * Ends the subscription.
      *
      * @param requestId echoed
@@ -243,27 +219,6 @@ public final class MessagePublisher {
         }
         creditGrant.wrapAndApplyHeader(out.buffer(), at, header).bytes(bytes);
         return commit(creditGrant.encodedLength());
-    }
-
-    /**
-     * Asks for a page of state.
-     *
-     * @param requestId echoed
-     * @param row where it starts
-     * @param pageBytesMax at most this much
-     * @return false if there is no room
-     */
-    public boolean readState(final long requestId, final long row, final int pageBytesMax) {
-        final int at = out.claim(CONTROL_BYTES_MAX);
-        if (at < 0) {
-            return false;
-        }
-        readState
-                .wrapAndApplyHeader(out.buffer(), at, header)
-                .requestId(requestId)
-                .row(row)
-                .pageBytesMax(pageBytesMax);
-        return commit(readState.encodedLength());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.lockstep.codec.frame;
 
+import io.lockstep.codec.ChangeSubscriptionDecoder;
 import io.lockstep.codec.CloseDecoder;
 import io.lockstep.codec.CreditGrantDecoder;
 import io.lockstep.codec.CursorAckDecoder;
@@ -27,10 +28,12 @@ final class ClientMessageWalk {
 
     private final FrameCursor cursor;
     private final ChangeSetWalk changeSet;
+    private final FilterWalk filters;
 
     ClientMessageWalk(final FrameCursor cursor, final ChangeSetWalk changeSet) {
         this.cursor = cursor;
         this.changeSet = changeSet;
+        filters = new FilterWalk(cursor);
     }
 
     /** Bytes of the root block of version 0, or -1 if clients do not send this. */
@@ -43,6 +46,7 @@ final class ClientMessageWalk {
             case RefreshTokenDecoder.TEMPLATE_ID -> RefreshTokenDecoder.BLOCK_LENGTH;
             case SubmitChangeSetDecoder.TEMPLATE_ID -> SubmitChangeSetDecoder.BLOCK_LENGTH;
             case SubscribeDecoder.TEMPLATE_ID -> SubscribeDecoder.BLOCK_LENGTH;
+            case ChangeSubscriptionDecoder.TEMPLATE_ID -> ChangeSubscriptionDecoder.BLOCK_LENGTH;
             case CursorAckDecoder.TEMPLATE_ID -> CursorAckDecoder.BLOCK_LENGTH;
             case CreditGrantDecoder.TEMPLATE_ID -> CreditGrantDecoder.BLOCK_LENGTH;
             case UnsubscribeDecoder.TEMPLATE_ID -> UnsubscribeDecoder.BLOCK_LENGTH;
@@ -61,6 +65,7 @@ final class ClientMessageWalk {
                     RefreshTokenDecoder.TEMPLATE_ID,
                     SubmitChangeSetDecoder.TEMPLATE_ID,
                     SubscribeDecoder.TEMPLATE_ID,
+                    ChangeSubscriptionDecoder.TEMPLATE_ID,
                     UnsubscribeDecoder.TEMPLATE_ID,
                     ReadStateDecoder.TEMPLATE_ID,
                     ReadStatusDecoder.TEMPLATE_ID,
@@ -69,8 +74,8 @@ final class ClientMessageWalk {
         };
     }
 
-    /** After the root block, up to the last field. */
-    boolean body(final int templateId) {
+    /** After the root block, up to the last field; an earlier version of the message may end sooner. */
+    boolean body(final int templateId, final int version) {
         if (hasRequestId(templateId) && !cursor.notNegative("requestId", 0)) {
             return false;
         }
@@ -83,12 +88,15 @@ final class ClientMessageWalk {
             case SubscribeDecoder.TEMPLATE_ID ->
                 cursor.flags("flags", SubscribeDecoder.flagsEncodingOffset(), SUBSCRIBE_FLAGS)
                         && cursor.notNegative("sequence", SubscribeDecoder.sequenceEncodingOffset())
-                        && cursor.notNegative("creditBytes", SubscribeDecoder.creditBytesEncodingOffset());
+                        && cursor.notNegative("creditBytes", SubscribeDecoder.creditBytesEncodingOffset())
+                        && filters.filters(version);
+            case ChangeSubscriptionDecoder.TEMPLATE_ID -> filters.filters(version);
             case CursorAckDecoder.TEMPLATE_ID ->
                 cursor.notNegative("sequence", CursorAckDecoder.sequenceEncodingOffset());
             case CreditGrantDecoder.TEMPLATE_ID ->
                 cursor.notNegative("bytes", CreditGrantDecoder.bytesEncodingOffset());
-            case ReadStateDecoder.TEMPLATE_ID -> cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset());
+            case ReadStateDecoder.TEMPLATE_ID ->
+                cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset()) && filters.filters(version);
             case PruneDecoder.TEMPLATE_ID -> cursor.notNegative("horizonMs", PruneDecoder.horizonMsEncodingOffset());
             default -> true;
         };

@@ -60,13 +60,14 @@ public final class FrameValidator {
         if (blockLength < 0) {
             return wrongTemplate(templateId, ServerMessageWalk.blockLength(templateId) >= 0);
         }
+        final int version = u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset());
         if (!cursor.rootBlock(blockLength)) {
             return false;
         }
         if (ClientMessageWalk.hasRequestId(templateId)) {
             requestId = Math.max(Refusal.NONE, cursor.i64(0));
         }
-        return clientMessage.body(templateId) && cursor.complete();
+        return clientMessage.body(templateId, version) && cursor.complete();
     }
 
     /**

@@ -68,7 +68,7 @@ final class Refusal {
 
     boolean fatal() {
         return switch (code) {
-            case INVALID_CHANGE_SET, CHANGE_SET_TOO_LARGE, INVALID_NAME, NULL_VAL -> false;
+            case INVALID_CHANGE_SET, CHANGE_SET_TOO_LARGE, INVALID_NAME, INVALID_FILTER, NULL_VAL -> false;
             default -> true;
         };
     }

@@ -12,6 +12,7 @@ import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MigrationKind;
 import io.lockstep.codec.NodeRole;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredDecoder;
@@ -25,6 +26,7 @@ import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitResultDecoder.WinnersDecoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import io.lockstep.codec.WelcomeDecoder;
@@ -71,6 +73,8 @@ final class ServerMessageWalk {
             case SubmitResultDecoder.TEMPLATE_ID -> SubmitResultDecoder.BLOCK_LENGTH;
             case SubscribedDecoder.TEMPLATE_ID -> SubscribedDecoder.BLOCK_LENGTH;
             case DeliveryDecoder.TEMPLATE_ID -> DeliveryDecoder.BLOCK_LENGTH;
+            case SubscriptionChangedDecoder.TEMPLATE_ID -> SubscriptionChangedDecoder.BLOCK_LENGTH;
+            case ProgressDecoder.TEMPLATE_ID -> ProgressDecoder.BLOCK_LENGTH;
             case UnsubscribedDecoder.TEMPLATE_ID -> UnsubscribedDecoder.BLOCK_LENGTH;
             case ResetRequiredDecoder.TEMPLATE_ID -> ResetRequiredDecoder.BLOCK_LENGTH;
             case StatePageDecoder.TEMPLATE_ID -> StatePageDecoder.BLOCK_LENGTH;
@@ -91,6 +95,9 @@ final class ServerMessageWalk {
             case GoAwayDecoder.TEMPLATE_ID -> text("address") && text("reason");
             case SubmitResultDecoder.TEMPLATE_ID -> submitResult();
             case DeliveryDecoder.TEMPLATE_ID -> delivery();
+            case SubscriptionChangedDecoder.TEMPLATE_ID ->
+                cursor.notNegative("sequence", SubscriptionChangedDecoder.sequenceEncodingOffset());
+            case ProgressDecoder.TEMPLATE_ID -> progress();
             case ResetRequiredDecoder.TEMPLATE_ID ->
                 cursor.choice(
                                 "reason",
@@ -174,6 +181,15 @@ final class ServerMessageWalk {
             }
         }
         return true;
+    }
+
+    private boolean progress() {
+        final long after = cursor.i64(ProgressDecoder.afterSequenceEncodingOffset());
+        final long sequence = cursor.i64(ProgressDecoder.sequenceEncodingOffset());
+        final long skipped = cursor.i64(ProgressDecoder.skippedEncodingOffset());
+        return cursor.notNegative("afterSequence", ProgressDecoder.afterSequenceEncodingOffset())
+                && cursor.atLeast("sequence", sequence, after + 1)
+                && (skipped == sequence - after || cursor.refuse(Rule.MISMATCH, "skipped", sequence - after, skipped));
     }
 
     private boolean statePage() {

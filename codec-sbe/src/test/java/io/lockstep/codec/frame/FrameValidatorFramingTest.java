@@ -110,7 +110,7 @@ class FrameValidatorFramingTest {
             final int length = frames.clientMessage(template, buffer, 0);
             final int blockLength = new MessageHeaderDecoder().wrap(buffer, 0).blockLength();
             final int grown = grow(HEADER + blockLength, length, 3);
-            header.wrap(buffer, 0).blockLength(blockLength + 3).version(1);
+            header.wrap(buffer, 0).blockLength(blockLength + 3).version(MessageHeaderDecoder.SCHEMA_VERSION + 1);
             assertTrue(validator.validateClientMessage(buffer, 0, grown), validator::errorText);
             reader.read(buffer, 0, grown);
         }

@@ -1,5 +1,6 @@
 package io.lockstep.codec.testing;
 
+import io.lockstep.codec.ChangeSubscriptionDecoder;
 import io.lockstep.codec.CloseDecoder;
 import io.lockstep.codec.ClosedDecoder;
 import io.lockstep.codec.CreditGrantDecoder;
@@ -13,6 +14,7 @@ import io.lockstep.codec.HelloDecoder;
 import io.lockstep.codec.JournalRecordDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.OpenDatabaseDecoder;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ReadStateDecoder;
@@ -25,6 +27,7 @@ import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribeDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
@@ -57,6 +60,9 @@ public final class GeneratedReader {
             SubmitResultDecoder.class,
             SubscribeDecoder.class,
             SubscribedDecoder.class,
+            SubscriptionChangedDecoder.class,
+            ProgressDecoder.class,
+            ChangeSubscriptionDecoder.class,
             DeliveryDecoder.class,
             CursorAckDecoder.class,
             CreditGrantDecoder.class,

@@ -1,6 +1,7 @@
 package io.lockstep.codec.testing;
 
 import io.lockstep.codec.ChangeOp;
+import io.lockstep.codec.ChangeSubscriptionEncoder;
 import io.lockstep.codec.CloseEncoder;
 import io.lockstep.codec.CreditGrantEncoder;
 import io.lockstep.codec.CursorAckEncoder;
@@ -41,6 +42,7 @@ public final class RandomFrames {
         RefreshTokenEncoder.TEMPLATE_ID,
         SubmitChangeSetEncoder.TEMPLATE_ID,
         SubscribeEncoder.TEMPLATE_ID,
+        ChangeSubscriptionEncoder.TEMPLATE_ID,
         CursorAckEncoder.TEMPLATE_ID,
         CreditGrantEncoder.TEMPLATE_ID,
         UnsubscribeEncoder.TEMPLATE_ID,
@@ -119,6 +121,7 @@ public final class RandomFrames {
                                 .encodedLength();
                     case RefreshTokenEncoder.TEMPLATE_ID -> refreshToken(buffer, offset);
                     case SubscribeEncoder.TEMPLATE_ID -> subscribe(buffer, offset);
+                    case ChangeSubscriptionEncoder.TEMPLATE_ID -> changeSubscription(buffer, offset);
                     case CursorAckEncoder.TEMPLATE_ID ->
                         new CursorAckEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -134,13 +137,7 @@ public final class RandomFrames {
                                 .wrapAndApplyHeader(buffer, offset, header)
                                 .requestId(amount())
                                 .encodedLength();
-                    case ReadStateEncoder.TEMPLATE_ID ->
-                        new ReadStateEncoder()
-                                .wrapAndApplyHeader(buffer, offset, header)
-                                .requestId(amount())
-                                .row(amount())
-                                .pageBytesMax(random.nextInt(1 << 20))
-                                .encodedLength();
+                    case ReadStateEncoder.TEMPLATE_ID -> readState(buffer, offset);
                     case ReadStatusEncoder.TEMPLATE_ID ->
                         new ReadStatusEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -269,7 +266,49 @@ public final class RandomFrames {
                 .creditBytes(amount());
         subscribe.incarnation().high(random.nextLong()).low(random.nextLong());
         subscribe.flags().clear().verified(random.nextBoolean()).excludeOwn(random.nextBoolean());
+        final int filters = filters();
+        final SubscribeEncoder.FiltersEncoder group = subscribe.filtersCount(filters);
+        for (int i = 0; i < filters; i++) {
+            final byte[] table = values.name();
+            final byte[] prefix = keyPrefix();
+            group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
+        }
         return subscribe.encodedLength();
+    }
+
+    private int changeSubscription(final MutableDirectBuffer buffer, final int offset) {
+        final ChangeSubscriptionEncoder change =
+                new ChangeSubscriptionEncoder().wrapAndApplyHeader(buffer, offset, header);
+        change.requestId(amount());
+        final int filters = filters();
+        final ChangeSubscriptionEncoder.FiltersEncoder group = change.filtersCount(filters);
+        for (int i = 0; i < filters; i++) {
+            final byte[] table = values.name();
+            final byte[] prefix = keyPrefix();
+            group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
+        }
+        return change.encodedLength();
+    }
+
+    private int readState(final MutableDirectBuffer buffer, final int offset) {
+        final ReadStateEncoder read = new ReadStateEncoder().wrapAndApplyHeader(buffer, offset, header);
+        read.requestId(amount()).row(amount()).pageBytesMax(random.nextInt(1 << 20));
+        final int filters = filters();
+        final ReadStateEncoder.FiltersEncoder group = read.filtersCount(filters);
+        for (int i = 0; i < filters; i++) {
+            final byte[] table = values.name();
+            final byte[] prefix = keyPrefix();
+            group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
+        }
+        return read.encodedLength();
+    }
+
+    private int filters() {
+        return random.nextBoolean() ? 0 : random.nextInt(5);
+    }
+
+    private byte[] keyPrefix() {
+        return random.nextBoolean() ? new byte[0] : values.key(FrameLimits.DEFAULT.keyPartsMax() / 8);
     }
 
     private long amount() {

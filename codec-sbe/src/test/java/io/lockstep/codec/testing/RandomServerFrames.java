@@ -13,6 +13,7 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.MigrationKind;
 import io.lockstep.codec.NodeRole;
+import io.lockstep.codec.ProgressEncoder;
 import io.lockstep.codec.PruneResultEncoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredEncoder;
@@ -22,6 +23,7 @@ import io.lockstep.codec.StatusReportEncoder;
 import io.lockstep.codec.SubmitResultEncoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.SubscribedEncoder;
+import io.lockstep.codec.SubscriptionChangedEncoder;
 import io.lockstep.codec.TokenStatusEncoder;
 import io.lockstep.codec.UnsubscribedEncoder;
 import io.lockstep.codec.WelcomeEncoder;
@@ -47,6 +49,8 @@ public final class RandomServerFrames {
         SubmitResultEncoder.TEMPLATE_ID,
         SubscribedEncoder.TEMPLATE_ID,
         DeliveryEncoder.TEMPLATE_ID,
+        SubscriptionChangedEncoder.TEMPLATE_ID,
+        ProgressEncoder.TEMPLATE_ID,
         UnsubscribedEncoder.TEMPLATE_ID,
         ResetRequiredEncoder.TEMPLATE_ID,
         StatePageEncoder.TEMPLATE_ID,
@@ -118,6 +122,13 @@ public final class RandomServerFrames {
                                 .databaseSequence(amount())
                                 .encodedLength();
                     case DeliveryEncoder.TEMPLATE_ID -> delivery(buffer, offset);
+                    case SubscriptionChangedEncoder.TEMPLATE_ID ->
+                        new SubscriptionChangedEncoder()
+                                .wrapAndApplyHeader(buffer, offset, header)
+                                .requestId(amount())
+                                .sequence(amount())
+                                .encodedLength();
+                    case ProgressEncoder.TEMPLATE_ID -> progress(buffer, offset);
                     case UnsubscribedEncoder.TEMPLATE_ID ->
                         new UnsubscribedEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -137,6 +148,18 @@ public final class RandomServerFrames {
                     default -> throw new IllegalArgumentException("templateId=" + templateId);
                 };
         return MessageHeaderEncoder.ENCODED_LENGTH + body;
+    }
+
+    private int progress(final MutableDirectBuffer buffer, final int offset) {
+        final long after = random.nextInt(1_000_000);
+        final long skipped = 1 + random.nextInt(1_000_000);
+        return new ProgressEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .afterSequence(after)
+                .sequence(after + skipped)
+                .check(random.nextLong())
+                .skipped(skipped)
+                .encodedLength();
     }
 
     private int welcome(final MutableDirectBuffer buffer, final int offset) {

@@ -10,6 +10,7 @@ import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.record.RecordDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
@@ -208,6 +209,7 @@ final class DatabaseRegistry {
                 .keyForm(made.keyForm())
                 .maxDriftMs(made.maxDriftMs())
                 .putName(body, name, made.name().length());
+        headerEncoder.version(RecordDescriptor.SCHEMA_VERSION);
         record.command(MessageHeaderEncoder.ENCODED_LENGTH + createEncoder.encodedLength());
         final int length = record.finish(RecordKind.CREATE_DATABASE, command, epoch, made, 0, 0);
         decision.record(outOffset, length);

@@ -8,6 +8,7 @@ import io.lockstep.codec.PruneCommandEncoder;
 import io.lockstep.codec.PruneDecoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.record.RecordDescriptor;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -56,6 +57,7 @@ final class NodeCommands {
             pruneEncoder
                     .wrapAndApplyHeader(out, record.commandOffset(), headerEncoder)
                     .horizonMs(horizonMs);
+            headerEncoder.version(RecordDescriptor.SCHEMA_VERSION);
             record.command(HEADER_BYTES + pruneEncoder.encodedLength());
             final int length = record.finish(RecordKind.PRUNE, command, epoch, database, pruned, 0);
             decision.record(outOffset, length);

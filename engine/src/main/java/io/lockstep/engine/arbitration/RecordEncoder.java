@@ -101,6 +101,7 @@ final class RecordEncoder {
                 .stateDigest(database == null ? 0 : database.stateDigest())
                 .previousHash(0)
                 .hash(0);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         encoder.flags().clear().siteAuthorised((command.flags() & IngressCommand.FLAG_SITE_AUTHORISED) != 0);
         return length;
     }

@@ -19,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * these numbers changes while what it names is there, so a scan that goes on after changes misses nothing that the
  * deliveries since its first page do not bring.
  *
- * <p>A page is bounded in bytes, cells and rows looked at. Where the next one starts is one number, opaque to clients:
+ * <p>A page is bounded in bytes, cells and rows looked at, whether they match the request's filters or not. Where the next one starts is one number, opaque to clients:
  *
  * <pre>
  *   bit 63  62            61 .. 32      31 .. 0
@@ -32,6 +32,7 @@ final class StatePager {
     private static final int COLUMN_BITS = 32;
     private static final int CELLS_PER_PAGE_MAX = 4_096;
     private static final int ROWS_PER_PAGE_MAX = 8_192;
+    private static final int MIGRATIONS_LOOKED_AT_MAX = 1_024;
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int MIGRATIONS_HEADER_BYTES = MigrationsEncoder.sbeHeaderSize();
     private static final int CELL_FIXED_BYTES = CellsEncoder.sbeBlockLength()
@@ -47,6 +48,8 @@ final class StatePager {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final StatePageEncoder page = new StatePageEncoder();
     private final UnsafeBuffer hlc = new UnsafeBuffer(new byte[HlcDescriptor.LENGTH]);
+
+    private final PageFilter filter = new PageFilter();
 
     private Database database;
     private MutableDirectBuffer out;
@@ -72,6 +75,7 @@ final class StatePager {
         request.wrapAndApplyHeader(body, offset, headerDecoder);
         database = newDatabase;
         out = newOut;
+        filter.wrap(database, body, offset);
         final long asked = Math.min(request.pageBytesMax(), answerBytesMax);
         limit = outOffset + (int) asked;
         hardLimit = outOffset + answerBytesMax;
@@ -105,13 +109,15 @@ final class StatePager {
         boolean done = true;
         if (from < MIGRATIONS_BIT) {
             final RowTable rows = database.rowTable();
-            final long lastRow = Math.min(rows.numberCount(), (from >>> COLUMN_BITS) + ROWS_PER_PAGE_MAX);
+            final long rowsMax = (from >>> COLUMN_BITS) + ROWS_PER_PAGE_MAX;
             int column = (int) Math.min(from & 0xFFFF_FFFFL, Integer.MAX_VALUE);
             long row = from >>> COLUMN_BITS;
             int stoppedAt = -1;
-            while (row < lastRow && stoppedAt < 0) {
+            while (row < rows.numberCount() && row + filter.rowsSpent() < rowsMax && stoppedAt < 0) {
                 final int ref = rows.byNumber((int) row);
-                stoppedAt = ref == 0 ? -1 : putRow(encoder, arena.address(ref), column);
+                stoppedAt = ref == 0 || !filter.matches(arena.address(ref))
+                        ? -1
+                        : putRow(encoder, arena.address(ref), column);
                 if (stoppedAt < 0) {
                     row++;
                     column = 0;
@@ -175,12 +181,16 @@ final class StatePager {
         if (cellsDone) {
             final long first = from < MIGRATIONS_BIT ? 0 : from ^ MIGRATIONS_BIT;
             int number = (int) Math.min(first, migrations.count());
+            final int numberMax = filter.isAll() ? migrations.count() : number + MIGRATIONS_LOOKED_AT_MAX;
             int put = 0;
-            while (number < migrations.count()
-                    && put < CELLS_PER_PAGE_MAX
-                    && putMigration(encoder, migrations.address(number), cells + put == 0)) {
-                number++;
-                put++;
+            boolean room = true;
+            while (room && number < Math.min(numberMax, migrations.count()) && put < CELLS_PER_PAGE_MAX) {
+                final long migration = migrations.address(number);
+                if (filter.matchesMigration(migration)) {
+                    room = putMigration(encoder, migration, cells + put == 0);
+                    put += room ? 1 : 0;
+                }
+                number += room ? 1 : 0;
             }
             done = number == migrations.count();
             next = MIGRATIONS_BIT | number;

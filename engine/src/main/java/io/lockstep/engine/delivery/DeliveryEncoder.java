@@ -231,6 +231,17 @@ public final class DeliveryEncoder {
     }
 
     /**
+     * The check of an encoded delivery.
+     *
+     * @param buffer holds it
+     * @param messageOffset where the SBE message starts, behind a framing header
+     * @return hash of its record
+     */
+    public static long check(final DirectBuffer buffer, final int messageOffset) {
+        return buffer.getLong(messageOffset + CHECK, LE);
+    }
+
+    /**
      * Says which sequence an encoded delivery follows.
      *
      * @param buffer holds it

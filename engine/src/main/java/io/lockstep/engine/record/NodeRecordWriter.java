@@ -69,6 +69,7 @@ public final class NodeRecordWriter {
      */
     public int genesis(final Incarnation incarnation) {
         genesis.wrapAndApplyHeader(command, 0, header);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         genesis.incarnation().high(incarnation.high()).low(incarnation.low());
         genesis.formatVersion(RecordDescriptor.FORMAT_VERSION).digestVersion(StateDigest.VERSION);
         return write(RecordKind.GENESIS, genesis.encodedLength());
@@ -87,6 +88,7 @@ public final class NodeRecordWriter {
                 .fromPosition(fromPosition)
                 .toPosition(toPosition)
                 .putSha256(sha256, 0, SealDigest.LENGTH);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         return write(RecordKind.SEAL, seal.encodedLength());
     }
 
@@ -104,6 +106,7 @@ public final class NodeRecordWriter {
                 .toPosition(toPosition)
                 .epoch(epoch)
                 .keptHash(keptHash);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         return write(RecordKind.CUT, cut.encodedLength());
     }
 
@@ -114,6 +117,7 @@ public final class NodeRecordWriter {
                 .crc(0)
                 .rulesVersion(rulesVersion)
                 .kind(kind);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         record.flags().clear();
         record.epoch(epoch)
                 .position(0)

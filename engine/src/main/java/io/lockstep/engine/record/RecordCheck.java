@@ -76,6 +76,6 @@ public final class RecordCheck {
                 && (buffer.getShort(offset + MessageHeaderDecoder.schemaIdEncodingOffset(), LE) & 0xFFFF)
                         == JournalRecordDecoder.SCHEMA_ID
                 && (buffer.getShort(offset + MessageHeaderDecoder.versionEncodingOffset(), LE) & 0xFFFF)
-                        == JournalRecordDecoder.SCHEMA_VERSION;
+                        == RecordDescriptor.SCHEMA_VERSION;
     }
 }

@@ -38,6 +38,12 @@ public final class RecordDescriptor {
     /** Version of this layout, as GenesisCommand names it. */
     public static final int FORMAT_VERSION = 1;
 
+    /**
+     * Schema version in the header of a record and of the commands that a node makes itself: that in which their layout
+     * last changed, so that what clients are told later makes no journal another.
+     */
+    public static final int SCHEMA_VERSION = 0;
+
     private static final int BLOCK = MessageHeaderDecoder.ENCODED_LENGTH;
 
     /** Offset of magic, uint32. */

@@ -222,7 +222,8 @@ public final class ArbiterDriver implements AutoCloseable {
         encoder.wrapAndApplyHeader(body, 0, header)
                 .requestId(++requestId)
                 .row(row)
-                .pageBytesMax(pageBytesMax);
+                .pageBytesMax(pageBytesMax)
+                .filtersCount(0);
         decide(CommandKind.READ_STATE, databaseId, 0, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         if (isError()) {
             return null;

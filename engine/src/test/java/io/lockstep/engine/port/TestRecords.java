@@ -99,6 +99,7 @@ public final class TestRecords {
                 .magic(RecordDescriptor.MAGIC)
                 .rulesVersion(1)
                 .kind(RecordKind.CHANGE_SET);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         record.flags().clear().siteAuthorised(true);
         record.epoch(0)
                 .stampedTimeMs(position)

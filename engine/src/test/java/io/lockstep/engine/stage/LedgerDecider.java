@@ -94,6 +94,7 @@ public class LedgerDecider implements Decider {
                 .crc(0)
                 .rulesVersion(1)
                 .kind(kind);
+        header.version(RecordDescriptor.SCHEMA_VERSION);
         record.flags().clear();
         record.epoch(epoch)
                 .position(0)

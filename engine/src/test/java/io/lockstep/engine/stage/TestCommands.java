@@ -38,7 +38,8 @@ public final class TestCommands {
         encoder.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .requestId(requestId)
                 .row(0)
-                .pageBytesMax(1_000);
+                .pageBytesMax(1_000)
+                .filtersCount(0);
         length = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
         return this;
     }

@@ -61,6 +61,8 @@ public enum GatewayCounter {
     DELIVERIES_LIVE("deliveries_live_total", false, "deliveries sent live"),
     /** Deliveries sent from the journal. */
     DELIVERIES_CATCH_UP("deliveries_catch_up_total", false, "deliveries sent from the journal"),
+    /** Subscriptions with filters that commits reached. */
+    ROUTED("routed_total", false, "subscriptions with filters that commits reached"),
     /** Cursors that could not be served. */
     RESETS("resets_total", false, "subscriptions answered with reset required"),
     /** Connections that ended with an error of the operating system. */

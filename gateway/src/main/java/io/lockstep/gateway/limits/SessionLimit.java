@@ -111,6 +111,25 @@ public enum SessionLimit {
             "Most sites that a Hello may name. Each is looked at for each delivery. A client over it "
                     + "sees MALFORMED_FRAME and a close."),
 
+    FILTERS_MAX("filtersMax", 64, 1, "filters", "Most filters of one request. Over it: FILTERS_TOO_LARGE."),
+
+    FILTER_BYTES_MAX("filterBytesMax", 8_192, 1, "bytes", "Most bytes of all filters of one request. As above."),
+
+    GLOBS_PER_DATABASE_MAX(
+            "globsPerDatabaseMax",
+            1_024,
+            1,
+            "globs",
+            "Most distinct globs with * or ? that the subscriptions of a database name together. Why: each is matched "
+                    + "against each table once. As above."),
+
+    PROGRESS_INTERVAL_MS(
+            "progressIntervalMs",
+            1_000,
+            1,
+            "milliseconds",
+            "How often a subscription is told how far nothing matched; later with over 12,800 of them."),
+
     HEARTBEAT_MS(
             "heartbeatMs",
             10_000,

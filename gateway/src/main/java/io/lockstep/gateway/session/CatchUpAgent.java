@@ -16,6 +16,9 @@ import org.agrona.concurrent.Agent;
 public final class CatchUpAgent implements Agent {
     private static final int RECORDS_PER_POLL = 256;
 
+    /** So that one session whose filters match little does not keep the reader from the others. */
+    private static final int SEQUENCES_PER_PIECE_MAX = 8_192;
+
     private final CatchUpQueues queues;
     private final Supplier<JournalReader> readers;
     private final LongSupplier committedPosition;
@@ -181,7 +184,7 @@ public final class CatchUpAgent implements Agent {
         int read;
         do {
             read = reader.pollDatabase(ticket.databaseId(), this::onRecord, positionMax, RECORDS_PER_POLL);
-        } while (read > 0 && chunk.limit() < ticket.bytesMax() && gapSequence == 0);
+        } while (read > 0 && isWithinBounds() && gapSequence == 0);
         if (gapSequence != 0) {
             throw new IllegalStateException("the journal has a gap: databaseId=" + ticket.databaseId()
                     + ", expectedSequence=" + wantedSequence + ", foundSequence=" + gapSequence);
@@ -201,8 +204,14 @@ public final class CatchUpAgent implements Agent {
             gapSequence = view.sequence();
             return false;
         }
-        chunk.add(view.position(), wantedSequence, buffer, offset, length);
+        chunk.add(view.position(), wantedSequence, ticket.lastCheck(), ticket.filters(), buffer, offset, length);
+        ticket.examined(wantedSequence, view.hash());
         wantedSequence++;
-        return chunk.limit() < ticket.bytesMax();
+        return isWithinBounds();
+    }
+
+    /** What does not match takes no bytes, but time. */
+    private boolean isWithinBounds() {
+        return chunk.limit() < ticket.bytesMax() && wantedSequence - ticket.fromSequence() < SEQUENCES_PER_PIECE_MAX;
     }
 }

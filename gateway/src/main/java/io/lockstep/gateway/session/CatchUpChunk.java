@@ -1,6 +1,8 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.engine.delivery.DeliveryEncoder;
+import io.lockstep.engine.delivery.DeliveryFilter;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -10,19 +12,21 @@ import org.agrona.concurrent.UnsafeBuffer;
  * any time one of the two owns it; it changes hands through a queue.
  *
  * <pre>
- *   0               8               16            20     24
- *  +---------------+---------------+-------------+------+--------------------------- next entry at a multiple of 8
- *  | position      | sequence      | length      |      | Delivery, message header first
- *  +---------------+---------------+-------------+------+---------------------------
+ *   0               8               16              24            28     32
+ *  +---------------+---------------+---------------+-------------+------+------------- next entry at a multiple of 8
+ *  | position      | sequence      | check before  | length      |      | Delivery, message header first
+ *  +---------------+---------------+---------------+-------------+------+-------------
  * </pre>
  */
 final class CatchUpChunk {
     private static final int SEQUENCE_OFFSET = 8;
-    private static final int LENGTH_OFFSET = 16;
-    private static final int MESSAGE_OFFSET = 24;
+    private static final int CHECK_BEFORE_OFFSET = 16;
+    private static final int LENGTH_OFFSET = 24;
+    private static final int MESSAGE_OFFSET = 32;
     private static final int ALIGNMENT = 8;
 
     private final DeliveryEncoder encoder = new DeliveryEncoder();
+    private final DeliveryFilter filter = new DeliveryFilter();
     private final int initialCapacity;
     private UnsafeBuffer buffer;
     private int limit;
@@ -40,16 +44,32 @@ final class CatchUpChunk {
         }
     }
 
-    void add(final long position, final long sequence, final DirectBuffer record, final int offset, final int length) {
+    /** Adds what matches of a record, if anything does; the check is that of the sequence before. */
+    void add(
+            final long position,
+            final long sequence,
+            final long checkBefore,
+            final ChangeFilters filters,
+            final DirectBuffer record,
+            final int offset,
+            final int length) {
         final int needed = limit + MESSAGE_OFFSET + DeliveryEncoder.lengthMax(length) + ALIGNMENT;
         if (needed > buffer.capacity()) {
             final UnsafeBuffer larger = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
             larger.putBytes(0, buffer, 0, limit);
             buffer = larger;
         }
-        final int encoded = encoder.encode(record, offset, length, buffer, limit + MESSAGE_OFFSET);
+        final int message = limit + MESSAGE_OFFSET;
+        int encoded = encoder.encode(record, offset, length, buffer, message);
+        if (!filters.isAll()) {
+            if (filter.match(filters, buffer, message) == 0) {
+                return;
+            }
+            encoded = filter.isWhole() ? encoded : filter.copy(message, buffer, message);
+        }
         buffer.putLong(limit, position);
         buffer.putLong(limit + SEQUENCE_OFFSET, sequence);
+        buffer.putLong(limit + CHECK_BEFORE_OFFSET, checkBefore);
         buffer.putInt(limit + LENGTH_OFFSET, encoded);
         limit += (MESSAGE_OFFSET + encoded + ALIGNMENT - 1) & -ALIGNMENT;
     }
@@ -65,6 +85,11 @@ final class CatchUpChunk {
 
     long sequence(final int entry) {
         return buffer.getLong(entry + SEQUENCE_OFFSET);
+    }
+
+    /** Check of the sequence before that of the entry; undefined for the first one that was asked for. */
+    long checkBefore(final int entry) {
+        return buffer.getLong(entry + CHECK_BEFORE_OFFSET);
     }
 
     int messageLength(final int entry) {

@@ -1,5 +1,7 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.filter.ChangeFilters;
+
 /**
  * One errand of a subscription to the journal: check a cursor, read a bounded piece. At any time one thread owns it; it
  * goes to the reader and comes back through queues, and a subscription has one at most.
@@ -22,6 +24,7 @@ final class CatchUpTicket {
     private long fromSequence;
     private long resumePosition;
     private int bytesMax;
+    private ChangeFilters filters = ChangeFilters.ALL;
     private boolean verify;
     private long expectedCheck;
 
@@ -31,6 +34,8 @@ final class CatchUpTicket {
     private long oldestSequence;
     private long nextPosition;
     private boolean more;
+    private long lastSequence;
+    private long lastCheck;
 
     CatchUpTicket(final Subscription owner) {
         this.owner = owner;
@@ -43,8 +48,16 @@ final class CatchUpTicket {
      * @param newFromSequence first sequence wanted
      * @param newResumePosition where it may be looked for from, 0 if unknown
      * @param newBytesMax stop after so much
+     * @param newFilters leave out what they do not match
      */
-    void ask(final int newDatabaseId, final long newFromSequence, final long newResumePosition, final int newBytesMax) {
+    void ask(
+            final int newDatabaseId,
+            final long newFromSequence,
+            final long newResumePosition,
+            final int newBytesMax,
+            final ChangeFilters newFilters) {
+        filters = newFilters;
+        lastSequence = newFromSequence - 1;
         databaseId = newDatabaseId;
         fromSequence = newFromSequence;
         resumePosition = newResumePosition;
@@ -86,6 +99,27 @@ final class CatchUpTicket {
 
     long expectedCheck() {
         return expectedCheck;
+    }
+
+    /** Read a sequence, whether it matches or not. */
+    void examined(final long sequence, final long check) {
+        lastSequence = sequence;
+        lastCheck = check;
+    }
+
+    /** What it was filtered by. */
+    ChangeFilters filters() {
+        return filters;
+    }
+
+    /** Up to here everything that matches is in the chunk. */
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Check of the last sequence; undefined if none was read. */
+    long lastCheck() {
+        return lastCheck;
     }
 
     void read(final CatchUpChunk filled, final long newNextPosition, final boolean thereIsMore) {

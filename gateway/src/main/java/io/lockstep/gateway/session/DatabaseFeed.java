@@ -29,6 +29,19 @@ import java.util.ArrayList;
  *   <li>A piece from the journal that was asked for at an older {@code delivered} brings sequences at or below the present
  *       one; they are skipped. It never begins above delivered + 1.
  * </ol>
+ *
+ * <h2>Why that holds for those with filters, which are not touched when nothing matches</h2>
+ *
+ * <ol start="5">
+ *   <li>A sequence that does not match is passed by setting delivered to it, as one that is sent would: from the recent ones
+ *       and the journal by 1, so that exactly one set of filters decides on each sequence, that in force when it is passed.
+ *       A piece that the reader filtered by others is thrown away, and asked for again.
+ *   <li>While such a one is live, its delivered is max(delivered, committed) between two slots, without being written down:
+ *       by 2 that holds when it joins, and each slot that is next either reaches it through {@link SubscriptionIndex}, which
+ *       finds everybody whom the slot matches and whoever else it likes, or does not match it.
+ *   <li>It is written down before the subscription stops being live: as committed when it leaves between two slots (to end,
+ *       to change its filters), and as the sequence before the slot in hand when there is no room for that.
+ * </ol>
  */
 final class DatabaseFeed {
     private final int databaseId;
@@ -38,6 +51,11 @@ final class DatabaseFeed {
     private final TokenBucket bytes;
     private final TokenBucket messages;
     private final ArrayList<Subscription> live = new ArrayList<>();
+    private final SubscriptionIndex index;
+    private final ArrayList<RoutedEntry> matched = new ArrayList<>();
+    private boolean keysFolded;
+    private long check;
+    private long checkBefore;
     private int subscriptions;
     private int sessions;
     private long committed;
@@ -47,10 +65,12 @@ final class DatabaseFeed {
             final long committed,
             final SessionLimits limits,
             final GatewayCounters counters,
+            final RouteKey.Seed routeSeed,
             final long nowNs) {
         this.databaseId = databaseId;
         this.counters = counters;
         this.committed = committed;
+        index = new SubscriptionIndex(routeSeed);
         this.recentBytes = limits.intValue(SessionLimit.RECENT_DELIVERY_BYTES) & -8;
         this.bytes = new TokenBucket(limits.value(SessionLimit.DATABASE_BYTES_PER_SECOND), nowNs);
         this.messages = new TokenBucket(limits.value(SessionLimit.DATABASE_MESSAGES_PER_SECOND), nowNs);
@@ -61,38 +81,86 @@ final class DatabaseFeed {
         final long sequence =
                 slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
         committed = sequence;
+        checkBefore = check;
+        check = slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.HASH_OFFSET, ByteOrder.LITTLE_ENDIAN);
         if (subscriptions == 0) {
             return;
         }
         final int length = recent.add(sequence, slot.buffer(), slot.recordOffset(), slot.recordLength());
         // Backwards, since one that has no room leaves the set, and another takes its place that was served already.
         for (int i = live.size() - 1; i >= 0; i--) {
-            final Subscription subscription = live.get(i);
-            if (!subscription.onLive(sequence, recent.lastBuffer(), recent.lastOffset(), length)) {
-                leave(subscription);
-                subscription.onLeftLive();
+            offer(live.get(i), sequence, length);
+        }
+        if (!index.isEmpty()) {
+            index.collect(sequence, recent.lastBuffer(), recent.lastOffset(), matched);
+            for (int i = 0; i < matched.size(); i++) {
+                offer(matched.get(i).subscription(), sequence, length);
             }
+            counters.add(GatewayCounter.ROUTED, matched.size());
+            matched.clear();
+        }
+    }
+
+    private void offer(final Subscription subscription, final long sequence, final int length) {
+        if (!subscription.onLive(sequence, recent.lastBuffer(), recent.lastOffset(), length)) {
+            leave(subscription);
+            subscription.onLeftLive();
         }
     }
 
     void join(final Subscription subscription) {
-        subscription.liveIndex(live.size());
-        live.add(subscription);
+        if (subscription.filters().isAll()) {
+            subscription.liveIndex(live.size());
+            live.add(subscription);
+        } else {
+            final RoutedEntry entry = new RoutedEntry(subscription, subscription.filters());
+            index.join(entry);
+            subscription.routed(entry);
+        }
         counters.increment(GatewayCounter.LIVE_SUBSCRIBERS);
     }
 
     void leave(final Subscription subscription) {
-        final int index = subscription.liveIndex();
-        if (index < 0) {
+        if (!subscription.isLive()) {
             return;
         }
-        final Subscription last = live.remove(live.size() - 1);
-        if (last != subscription) {
-            live.set(index, last);
-            last.liveIndex(index);
+        if (subscription.routed() != null) {
+            index.leave(subscription.routed());
+            subscription.routed(null);
+        } else {
+            final int place = subscription.liveIndex();
+            final Subscription last = live.remove(live.size() - 1);
+            if (last != subscription) {
+                live.set(place, last);
+                last.liveIndex(place);
+            }
+            subscription.liveIndex(-1);
         }
-        subscription.liveIndex(-1);
         counters.decrement(GatewayCounter.LIVE_SUBSCRIBERS);
+    }
+
+    /** Who names which globs; one that ends or changes its filters leaves first. */
+    SubscriptionIndex index() {
+        return index;
+    }
+
+    /** Whether keys, and so prefixes of keys, are in the quereus key form. */
+    boolean keysFolded() {
+        return keysFolded;
+    }
+
+    void keysFolded(final boolean folded) {
+        keysFolded = folded;
+    }
+
+    /** Check of {@link #committed()}; known once a slot came. */
+    long check() {
+        return check;
+    }
+
+    /** Check of the sequence before {@link #committed()}; known once two slots came. */
+    long checkBefore() {
+        return checkBefore;
     }
 
     void subscribed() {

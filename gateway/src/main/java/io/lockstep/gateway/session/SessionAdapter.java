@@ -1,5 +1,6 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.ChangeSubscriptionDecoder;
 import io.lockstep.codec.CloseDecoder;
 import io.lockstep.codec.CreditGrantDecoder;
 import io.lockstep.codec.CursorAckDecoder;
@@ -7,6 +8,7 @@ import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.HelloDecoder;
+import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.PruneDecoder;
@@ -130,6 +132,7 @@ final class SessionAdapter {
         return switch (templateId) {
             case SubmitChangeSetDecoder.TEMPLATE_ID -> onSubmit(session, buffer, offset, length);
             case SubscribeDecoder.TEMPLATE_ID -> onSubscribe(session, buffer, offset, length);
+            case ChangeSubscriptionDecoder.TEMPLATE_ID -> onChangeSubscription(session, buffer, offset, length);
             case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
             case ReadStateDecoder.TEMPLATE_ID -> onReadState(session, buffer, offset, length);
             case PruneDecoder.TEMPLATE_ID -> onPrune(session, buffer, offset, length);
@@ -197,6 +200,7 @@ final class SessionAdapter {
             session.refuse(databaseOpened.requestId(), refusal);
             return;
         }
+        feed.keysFolded(databaseOpened.keyForm() == KeyForm.QUEREUS);
         session.onOpened(feed, context.space().level() != SpaceLevel.NORMAL);
         session.send(buffer, offset, length);
     }
@@ -217,7 +221,8 @@ final class SessionAdapter {
     private Intake onReadState(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId =
                 readState.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Refusal refusal = gate.refuseRead(session, Permission.READ, length);
+        final Refusal tooLarge = subscribeAdapter.refuseFilters(buffer, offset);
+        final Refusal refusal = tooLarge == null ? gate.refuseRead(session, Permission.READ, length) : tooLarge;
         if (refusal != null) {
             session.refuse(requestId, refusal);
             return Intake.TAKEN;
@@ -257,6 +262,7 @@ final class SessionAdapter {
         if (refusal == null && session.subscription() != null) {
             refusal = Refusal.limit(ErrorCode.ALREADY_SUBSCRIBED, 1, 1, "one subscription a session");
         }
+        refusal = refusal == null ? subscribeAdapter.refuseFilters(buffer, offset) : refusal;
         if (refusal != null) {
             session.refuse(requestId, refusal);
             return Intake.TAKEN;
@@ -269,10 +275,25 @@ final class SessionAdapter {
         return Intake.TAKEN;
     }
 
+    private Intake onChangeSubscription(
+            final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        Refusal refusal = gate.refuse(session, Permission.READ, length);
+        refusal = refusal == null ? subscribeAdapter.refuseFilters(buffer, offset) : refusal;
+        if (refusal == null) {
+            subscribeAdapter.onChange(session, buffer, offset);
+        } else {
+            session.refuse(subscribeAdapter.requestId(buffer, offset), refusal);
+        }
+        return Intake.TAKEN;
+    }
+
     private Intake onUnsubscribe(final Session session, final DirectBuffer buffer, final int offset) {
         final long requestId =
                 unsubscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
         final Subscription subscription = session.subscription();
+        if (subscription != null) {
+            subscription.progress();
+        }
         session.endSubscription();
         hub.publisher().unsubscribed(session, requestId, subscription == null ? 0 : subscription.shown());
         return Intake.TAKEN;

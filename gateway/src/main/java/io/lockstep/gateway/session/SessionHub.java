@@ -45,8 +45,7 @@ public final class SessionHub {
     private final ArrayList<Session> snapshot = new ArrayList<>();
     private ArrayList<Session> delayed = new ArrayList<>();
     private ArrayList<Session> delayedBefore = new ArrayList<>();
-    private ArrayList<Subscription> askingLater = new ArrayList<>();
-    private ArrayList<Subscription> askingBefore = new ArrayList<>();
+    private final SubscriptionParts subscriptionParts;
 
     private final int outboundBytesMax;
 
@@ -86,6 +85,7 @@ public final class SessionHub {
         this.nowMs = nowMs;
         this.tickNs = nowNs;
         this.tidyNs = nowNs;
+        subscriptionParts = new SubscriptionParts(context.limits(), TICK_NS);
         outboundBytesMax = context.limits().intValue(SessionLimit.OUTBOUND_BYTES_MAX);
         publisher = new SessionPublisher(context.identity());
         admission = new Admission(context.ingress(), context.counters());
@@ -206,13 +206,7 @@ public final class SessionHub {
     }
 
     private void onTick() {
-        final ArrayList<Subscription> asking = askingLater;
-        askingLater = askingBefore;
-        askingBefore = asking;
-        for (int i = 0; i < asking.size(); i++) {
-            asking.get(i).askAgain();
-        }
-        asking.clear();
+        subscriptionParts.onTick();
         if (nowNs - tidyNs >= TIDY_NS) {
             tidyNs = nowNs;
             addresses.tidy(nowNs);
@@ -351,7 +345,7 @@ public final class SessionHub {
     DatabaseFeed feed(final int databaseId, final long sequence) {
         DatabaseFeed feed = feedById.get(databaseId);
         if (feed == null) {
-            feed = new DatabaseFeed(databaseId, sequence, limits(), counters(), nowNs);
+            feed = new DatabaseFeed(databaseId, sequence, limits(), counters(), subscriptionParts.routeSeed(), nowNs);
             feedById.put(databaseId, feed);
         }
         return feed;
@@ -405,8 +399,8 @@ public final class SessionHub {
         queues.release(chunk);
     }
 
-    void askLater(final Subscription subscription) {
-        askingLater.add(subscription);
+    SubscriptionParts subscriptionParts() {
+        return subscriptionParts;
     }
 
     /** Tells the operator, one line a category at a time. */

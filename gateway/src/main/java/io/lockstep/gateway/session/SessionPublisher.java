@@ -6,9 +6,11 @@ import io.lockstep.codec.ErrorEncoder;
 import io.lockstep.codec.GoAwayEncoder;
 import io.lockstep.codec.HeartbeatEncoder;
 import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.ProgressEncoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredEncoder;
 import io.lockstep.codec.SubscribedEncoder;
+import io.lockstep.codec.SubscriptionChangedEncoder;
 import io.lockstep.codec.TokenStatusEncoder;
 import io.lockstep.codec.UnsubscribedEncoder;
 import io.lockstep.codec.WelcomeEncoder;
@@ -31,6 +33,8 @@ final class SessionPublisher {
     private final GoAwayEncoder goAway = new GoAwayEncoder();
     private final TokenStatusEncoder tokenStatus = new TokenStatusEncoder();
     private final SubscribedEncoder subscribed = new SubscribedEncoder();
+    private final SubscriptionChangedEncoder subscriptionChanged = new SubscriptionChangedEncoder();
+    private final ProgressEncoder progress = new ProgressEncoder();
     private final UnsubscribedEncoder unsubscribed = new UnsubscribedEncoder();
     private final ResetRequiredEncoder resetRequired = new ResetRequiredEncoder();
 
@@ -124,6 +128,23 @@ final class SessionPublisher {
                 .databaseSequence(databaseSequence);
         subscribed.incarnation().high(identity.incarnationHigh()).low(identity.incarnationLow());
         send(session, subscribed.encodedLength());
+    }
+
+    void subscriptionChanged(final Session session, final long requestId, final long sequence) {
+        subscriptionChanged
+                .wrapAndApplyHeader(scratch, 0, header)
+                .requestId(requestId)
+                .sequence(sequence);
+        send(session, subscriptionChanged.encodedLength());
+    }
+
+    void progress(final Session session, final long afterSequence, final long sequence, final long check) {
+        progress.wrapAndApplyHeader(scratch, 0, header)
+                .afterSequence(afterSequence)
+                .sequence(sequence)
+                .check(check)
+                .skipped(sequence - afterSequence);
+        send(session, progress.encodedLength());
     }
 
     void unsubscribed(final Session session, final long requestId, final long sequence) {

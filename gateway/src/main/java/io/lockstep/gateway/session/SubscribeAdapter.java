@@ -1,27 +1,34 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.ChangeSubscriptionDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.SubscribeDecoder;
+import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /** Reads a Subscribe and checks its cursor as far as that takes no journal. Thread of the transports. */
 final class SubscribeAdapter {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SubscribeDecoder subscribe = new SubscribeDecoder();
+    private final ChangeSubscriptionDecoder change = new ChangeSubscriptionDecoder();
+    private final FilterGate gate;
     private final SessionHub hub;
     private final NodeIdentity identity;
 
     SubscribeAdapter(final SessionHub hub, final NodeIdentity identity) {
         this.hub = hub;
         this.identity = identity;
+        gate = new FilterGate(hub.limits());
     }
 
+    /** Both kinds start with it. */
     long requestId(final DirectBuffer buffer, final int offset) {
-        return subscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
+        return buffer.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Null when it was answered with a refusal or a reset. */
@@ -42,6 +49,12 @@ final class SubscribeAdapter {
         }
         final long high = subscribe.incarnation().high();
         final long low = subscribe.incarnation().low();
+        final ChangeFilters filters = FilterGate.filters(feed, buffer, offset);
+        final Refusal tooMany = gate.refuse(feed, filters);
+        if (tooMany != null) {
+            session.refuse(requestId, tooMany);
+            return null;
+        }
         if (verified && (high != identity.incarnationHigh() || low != identity.incarnationLow())) {
             reset(
                     session,
@@ -66,7 +79,31 @@ final class SubscribeAdapter {
                 requestId,
                 sequence,
                 creditBytes,
-                subscribe.flags().excludeOwn());
+                subscribe.flags().excludeOwn(),
+                filters,
+                header.version() >= SubscribeDecoder.filtersDecoderSinceVersion());
+    }
+
+    /** Changes the filters of the subscription that there is. */
+    void onChange(final Session session, final DirectBuffer buffer, final int offset) {
+        final long changeId = change.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Subscription subscription = session.subscription();
+        if (subscription == null) {
+            session.refuse(changeId, Refusal.of(ErrorCode.NOT_SUBSCRIBED, "there is no subscription to change"));
+            return;
+        }
+        final ChangeFilters filters = FilterGate.filters(session.feed(), buffer, offset);
+        final Refusal refusal = gate.refuse(session.feed(), filters);
+        if (refusal == null) {
+            subscription.change(changeId, filters);
+        } else {
+            session.refuse(changeId, refusal);
+        }
+    }
+
+    /** Null if the filters of a Subscribe, ChangeSubscription or ReadState are within their limits. */
+    Refusal refuseFilters(final DirectBuffer buffer, final int offset) {
+        return gate.refuse(buffer, offset);
     }
 
     void start(final Subscription subscription, final DirectBuffer buffer, final int offset) {

@@ -1,13 +1,7 @@
 package io.lockstep.gateway.session;
 
-import io.lockstep.codec.DeliveryDecoder;
-import io.lockstep.codec.MessageHeaderDecoder;
-import io.lockstep.codec.frame.FrameDescriptor;
-import io.lockstep.engine.delivery.DeliveryEncoder;
+import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.gateway.limits.GatewayCounter;
-import io.lockstep.gateway.limits.SessionLimit;
-import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -15,25 +9,25 @@ import org.agrona.MutableDirectBuffer;
  * it has no gap and no repeat. Thread of the transports.
  */
 final class Subscription {
-    private static final int SITE_HIGH = MessageHeaderDecoder.ENCODED_LENGTH + DeliveryDecoder.siteEncodingOffset();
-    private static final int SITE_LOW = SITE_HIGH + Long.BYTES;
+    /** After so many sequences from the journal that did not match, the client is told. */
+    private static final int HIDDEN_MAX = 1_000;
 
     private final Session session;
     private final SessionHub hub;
     private final Wire wire;
     private final DatabaseFeed feed;
     private final CatchUpTicket ticket;
-    private final boolean excludeOwn;
+    private final DeliverySender sender;
+    private final boolean knowsProgress;
     private final long requestId;
-    private final int outboundBytesMax;
+    private final StreamPosition position;
     private boolean askingLater;
 
-    private long creditBytes;
-    private long delivered;
-    private long shown;
-    private long acknowledged;
+    private ChangeFilters filters;
+    private RoutedEntry routed;
     private long resumePosition;
     private int liveIndex = -1;
+    private int sweepIndex = -1;
     private boolean started;
     private boolean ended;
     private boolean ticketOut;
@@ -46,30 +40,33 @@ final class Subscription {
             final long requestId,
             final long sequence,
             final long creditBytes,
-            final boolean excludeOwn) {
+            final boolean excludeOwn,
+            final ChangeFilters filters,
+            final boolean knowsProgress) {
         this.session = session;
         this.hub = hub;
         this.wire = session.wire();
         this.feed = feed;
         this.requestId = requestId;
-        this.delivered = sequence;
-        this.shown = sequence;
-        this.acknowledged = sequence;
-        this.creditBytes = creditBytes;
-        this.excludeOwn = excludeOwn;
+        this.position = new StreamPosition(sequence);
+        this.sender = new DeliverySender(this, session, hub, feed, position, excludeOwn, creditBytes);
+        this.filters = filters;
+        this.knowsProgress = knowsProgress;
         this.ticket = new CatchUpTicket(this);
-        this.outboundBytesMax = hub.outboundBytesMax();
         feed.subscribed();
+        feed.index().acquire(filters);
+        hub.subscriptionParts().sweep().add(this);
     }
 
     /** Starts; with a check, only after the journal was asked. */
     void start(final boolean verified, final long check) {
+        final long delivered = position.sequence();
         if (delivered == feed.committed() && !(verified && delivered > 0)) {
             begin();
             return;
         }
         behind(true);
-        ticket.ask(feed.databaseId(), delivered + 1, 0, bytesWanted());
+        ticket.ask(feed.databaseId(), delivered + 1, 0, sender.bytesWanted(), filters);
         if (verified && delivered > 0) {
             ticket.verify(check);
         }
@@ -78,16 +75,19 @@ final class Subscription {
 
     private void begin() {
         started = true;
-        hub.publisher().subscribed(session, requestId, delivered, feed.committed());
+        hub.publisher().subscribed(session, requestId, position.sequence(), feed.committed());
         pump();
     }
 
     /** The next slot of the database. Returns false if there is no room for it. */
     boolean onLive(final long sequence, final MutableDirectBuffer buffer, final int offset, final int length) {
-        if (sequence <= delivered) {
+        if (sequence <= position.sequence()) {
             return true;
         }
-        if (!deliver(sequence, buffer, offset, length)) {
+        if (routed != null) {
+            position.passed(sequence - 1, feed.checkBefore());
+        }
+        if (!sender.deliver(sequence, buffer, offset, length, filters)) {
             return false;
         }
         hub.counters().increment(GatewayCounter.DELIVERIES_LIVE);
@@ -95,20 +95,21 @@ final class Subscription {
     }
 
     void onLeftLive() {
+        resumePosition = 0;
         behind(true);
     }
 
     /** There may be room again: sends what there is, and joins the live set when there is no more. */
     void pump() {
-        if (!started || ended || ticketOut || liveIndex >= 0) {
+        if (!started || ended || ticketOut || isLive()) {
             return;
         }
         final RecentDeliveries recent = feed.recent();
-        while (delivered < feed.committed()) {
-            final long next = delivered + 1;
+        while (position.sequence() < feed.committed()) {
+            final long next = position.sequence() + 1;
             if (!recent.holds(next)) {
-                if (hasRoom()) {
-                    ticket.ask(feed.databaseId(), next, resumePosition, bytesWanted());
+                if (sender.hasRoom()) {
+                    ticket.ask(feed.databaseId(), next, resumePosition, sender.bytesWanted(), filters);
                     behind(true);
                     send();
                 } else {
@@ -116,7 +117,7 @@ final class Subscription {
                 }
                 return;
             }
-            if (!deliver(next, recent.buffer(), recent.offset(next), recent.length(next))) {
+            if (!sender.deliver(next, recent.buffer(), recent.offset(next), recent.length(next), filters)) {
                 behind(true);
                 return;
             }
@@ -125,6 +126,7 @@ final class Subscription {
         }
         behind(false);
         feed.join(this);
+        progress();
     }
 
     /** The errand is back. */
@@ -137,10 +139,10 @@ final class Subscription {
                     onRead(chunk);
                     break;
                 case HISTORY_DIFFERS:
-                    CursorRefusal.historyDiffers(hub, session, requestId, delivered, ticket);
+                    CursorRefusal.historyDiffers(hub, session, requestId, position.sequence(), ticket);
                     break;
                 case BEYOND_RETENTION:
-                    CursorRefusal.beyondRetention(hub, session, requestId, delivered, ticket);
+                    CursorRefusal.beyondRetention(hub, session, requestId, position.sequence(), ticket);
                     break;
                 case FAILED:
                 default:
@@ -156,21 +158,33 @@ final class Subscription {
     private void onRead(final CatchUpChunk chunk) {
         if (!started) {
             started = true;
-            hub.publisher().subscribed(session, requestId, delivered, feed.committed());
+            hub.publisher().subscribed(session, requestId, position.sequence(), feed.committed());
+        }
+        if (!ticket.filters().equals(filters)) {
+            resumePosition = 0;
+            pump();
+            return;
         }
         resumePosition = ticket.nextPosition();
         for (int entry = 0; entry < chunk.limit(); entry = chunk.next(entry)) {
             final long sequence = chunk.sequence(entry);
-            if (sequence <= delivered) {
+            if (sequence <= position.sequence()) {
                 continue;
             }
-            if (!deliver(sequence, chunk.buffer(), chunk.messageOffset(entry), chunk.messageLength(entry))) {
+            position.passed(sequence - 1, chunk.checkBefore(entry));
+            final int offset = chunk.messageOffset(entry);
+            if (!sender.deliver(sequence, chunk.buffer(), offset, chunk.messageLength(entry), ChangeFilters.ALL)) {
                 resumePosition = chunk.position(entry);
                 return;
             }
             hub.counters().increment(GatewayCounter.DELIVERIES_CATCH_UP);
         }
-        if (chunk.limit() == 0 && delivered < feed.committed() && !ticket.more()) {
+        final boolean moved = ticket.lastSequence() > position.sequence() || chunk.limit() > 0;
+        position.passed(ticket.lastSequence(), ticket.lastCheck());
+        if (position.hidden() >= HIDDEN_MAX) {
+            progress();
+        }
+        if (!moved && position.sequence() < feed.committed() && !ticket.more()) {
             // The reader does not see yet what egress has; asking again at once would spin.
             askLater();
         } else {
@@ -178,57 +192,46 @@ final class Subscription {
         }
     }
 
-    /** The entry is patched for this session where it lies, and copied once, by the wire. */
-    private boolean deliver(final long sequence, final MutableDirectBuffer buffer, final int offset, final int length) {
-        final boolean own = session.isOwnSite(
-                buffer.getLong(offset + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
-                buffer.getLong(offset + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
-        if (own && excludeOwn) {
-            delivered = sequence;
-            return true;
+    /** Writes down where it is while nothing that is committed reaches it. */
+    private void settle() {
+        if (routed != null) {
+            position.passed(feed.committed(), feed.check());
         }
-        if (!hasRoom()) {
+    }
+
+    /** Tells how far nothing matched, if the client does not know. */
+    boolean progress() {
+        settle();
+        if (!started || ended || !knowsProgress || position.hidden() == 0) {
             return false;
         }
-        DeliveryEncoder.setOwn(buffer, offset, own);
-        DeliveryEncoder.setAfterSequence(buffer, offset, shown);
-        send(buffer, offset, length);
-        delivered = sequence;
-        shown = sequence;
+        hub.publisher().progress(session, position.shownSequence(), position.sequence(), position.check());
+        position.shown();
         return true;
     }
 
-    private void send(final DirectBuffer buffer, final int offset, final int length) {
-        creditBytes -= length + FrameDescriptor.HEADER_LENGTH;
-        session.send(buffer, offset, length);
+    /** Its turn to tell; not while the client has enough to read. */
+    boolean tellProgress() {
+        return wire.pendingBytes() == 0 && progress();
     }
 
-    /**
-     * Room for one more, which may pass the mark: otherwise a window below one delivery would stop for ever. When all
-     * connections together hold too much, it waits a while: one change for many subscribers would take more memory than
-     * there is, and each allocation that fails would hold up the thread that serves them all.
-     */
-    private boolean hasRoom() {
-        if (creditBytes <= 0 || wire.pendingBytes() >= outboundBytesMax) {
-            return false;
-        }
-        if (!hub.buffers().isOver(0)) {
-            return true;
-        }
-        askLater();
-        return false;
+    /** From here on others decide; the index has room for them. */
+    void change(final long changeId, final ChangeFilters newFilters) {
+        settle();
+        feed.leave(this);
+        feed.index().release(filters);
+        filters = newFilters;
+        feed.index().acquire(filters);
+        progress();
+        hub.publisher().subscriptionChanged(session, changeId, position.sequence());
+        pump();
     }
 
-    private void askLater() {
+    void askLater() {
         if (!askingLater) {
             askingLater = true;
-            hub.askLater(this);
+            hub.subscriptionParts().retries().add(this);
         }
-    }
-
-    private int bytesWanted() {
-        final long room = Math.min(creditBytes, outboundBytesMax - wire.pendingBytes());
-        return (int) Math.max(1, Math.min(room, hub.limits().intValue(SessionLimit.CATCH_UP_CHUNK_BYTES)));
     }
 
     private void send() {
@@ -239,7 +242,7 @@ final class Subscription {
         }
     }
 
-    /** A while has passed since {@link SessionHub#askLater}. */
+    /** A while has passed since {@link #askLater}. */
     void askAgain() {
         askingLater = false;
         if (ended || ticketOut) {
@@ -253,16 +256,16 @@ final class Subscription {
     }
 
     void grant(final long bytes) {
-        creditBytes = creditBytes > 0 && bytes > Long.MAX_VALUE - creditBytes ? Long.MAX_VALUE : creditBytes + bytes;
+        sender.grant(bytes);
         pump();
     }
 
     /** Returns false if it was never sent so far. */
     boolean acknowledge(final long sequence) {
-        if (sequence > delivered) {
+        if (sequence > delivered()) {
             return false;
         }
-        acknowledged = Math.max(acknowledged, sequence);
+        position.acknowledge(sequence);
         return true;
     }
 
@@ -273,6 +276,8 @@ final class Subscription {
         ended = true;
         behind(false);
         feed.leave(this);
+        feed.index().release(filters);
+        hub.subscriptionParts().sweep().remove(this);
         feed.unsubscribed();
     }
 
@@ -289,15 +294,17 @@ final class Subscription {
 
     /** The last sequence that the client was sent; what was left out after it still shows with the next one. */
     long shown() {
-        return shown;
+        return position.shownSequence();
     }
 
+    /** Sent or left out up to here. */
     long delivered() {
-        return delivered;
+        settle();
+        return position.sequence();
     }
 
     long acknowledged() {
-        return acknowledged;
+        return position.acknowledged();
     }
 
     DatabaseFeed feed() {
@@ -310,5 +317,30 @@ final class Subscription {
 
     void liveIndex(final int index) {
         liveIndex = index;
+    }
+
+    boolean isLive() {
+        return liveIndex >= 0 || routed != null;
+    }
+
+    ChangeFilters filters() {
+        return filters;
+    }
+
+    /** Null unless it is live by its filters. */
+    RoutedEntry routed() {
+        return routed;
+    }
+
+    void routed(final RoutedEntry entry) {
+        routed = entry;
+    }
+
+    int sweepIndex() {
+        return sweepIndex;
+    }
+
+    void sweepIndex(final int index) {
+        sweepIndex = index;
     }
 }

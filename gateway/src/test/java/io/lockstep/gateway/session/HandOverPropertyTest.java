@@ -175,7 +175,14 @@ class HandOverPropertyTest {
         }
         long expectedAfter = reader.cursor;
         long previous = reader.cursor;
-        for (final Received received : reader.client.deliveries()) {
+        for (final Received received : reader.client.received(each -> each.isDelivery() || each.isProgress())) {
+            if (received.isProgress()) {
+                assertEquals(expectedAfter, received.progress().afterSequence(), "afterSequence of Progress");
+                expectedAfter = received.progress().sequence();
+                assertTrue(reader.excludeOwn && expectedAfter > previous, "Progress says that something was left out");
+                previous = expectedAfter;
+                continue;
+            }
             final DeliveryDecoder delivery = received.delivery();
             final long sequence = delivery.sequence();
             assertEquals(expectedAfter, delivery.afterSequence(), "afterSequence of " + sequence);

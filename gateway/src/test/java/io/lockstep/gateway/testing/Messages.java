@@ -1,5 +1,6 @@
 package io.lockstep.gateway.testing;
 
+import io.lockstep.codec.ChangeSubscriptionEncoder;
 import io.lockstep.codec.CloseEncoder;
 import io.lockstep.codec.CreditGrantEncoder;
 import io.lockstep.codec.CursorAckEncoder;
@@ -15,9 +16,11 @@ import io.lockstep.codec.RefreshTokenEncoder;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SubscribeEncoder;
 import io.lockstep.codec.UnsubscribeEncoder;
+import io.lockstep.codec.value.ValueWriter;
 import io.lockstep.engine.stage.TestCommands;
 import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** What a client says, as messages with their header and without framing. */
 public final class Messages {
@@ -92,7 +95,8 @@ public final class Messages {
             final boolean verified,
             final long high,
             final long low,
-            final long check) {
+            final long check,
+            final Filter... filters) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         final SubscribeEncoder subscribe = new SubscribeEncoder()
                 .wrapAndApplyHeader(buffer, 0, HEADER)
@@ -102,7 +106,47 @@ public final class Messages {
                 .creditBytes(creditBytes);
         subscribe.flags().clear().excludeOwn(excludeOwn).verified(verified);
         subscribe.incarnation().high(high).low(low);
+        final SubscribeEncoder.FiltersEncoder group = subscribe.filtersCount(filters.length);
+        for (final Filter filter : filters) {
+            group.next().table(filter.table()).putKeyPrefix(filter.keyPrefix(), 0, filter.keyPrefix().length);
+        }
         return cut(buffer, subscribe.encodedLength());
+    }
+
+    public static byte[] subscribe(
+            final long requestId, final long sequence, final long creditBytes, final Filter... filters) {
+        return subscribe(requestId, sequence, creditBytes, false, false, 0, 0, 0, filters);
+    }
+
+    public static byte[] changeSubscription(final long requestId, final Filter... filters) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        final ChangeSubscriptionEncoder change = new ChangeSubscriptionEncoder()
+                .wrapAndApplyHeader(buffer, 0, HEADER)
+                .requestId(requestId);
+        final ChangeSubscriptionEncoder.FiltersEncoder group = change.filtersCount(filters.length);
+        for (final Filter filter : filters) {
+            group.next().table(filter.table()).putKeyPrefix(filter.keyPrefix(), 0, filter.keyPrefix().length);
+        }
+        return cut(buffer, change.encodedLength());
+    }
+
+    /** The same message as a client of version 0 says it: without filters, which must be the last four bytes. */
+    public static byte[] ofVersion0(final byte[] message) {
+        final byte[] older = Arrays.copyOf(message, message.length - 4);
+        HEADER.wrap(new UnsafeBuffer(older), 0).version(0);
+        return older;
+    }
+
+    /** A glob of tables and the first parts of a key. */
+    public record Filter(String table, byte[] keyPrefix) {
+        public static Filter of(final String table, final long... parts) {
+            final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+            int length = 0;
+            for (final long part : parts) {
+                length += ValueWriter.putInteger(buffer, length, part);
+            }
+            return new Filter(table, Arrays.copyOf(buffer.byteArray(), length));
+        }
     }
 
     public static byte[] credit(final long bytes) {
@@ -169,14 +213,13 @@ public final class Messages {
 
     public static byte[] readState(final long requestId) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
-        return cut(
-                buffer,
-                new ReadStateEncoder()
-                        .wrapAndApplyHeader(buffer, 0, HEADER)
-                        .requestId(requestId)
-                        .row(0)
-                        .pageBytesMax(4_096)
-                        .encodedLength());
+        final ReadStateEncoder read = new ReadStateEncoder()
+                .wrapAndApplyHeader(buffer, 0, HEADER)
+                .requestId(requestId)
+                .row(0)
+                .pageBytesMax(4_096);
+        read.filtersCount(0);
+        return cut(buffer, read.encodedLength());
     }
 
     public static byte[] readStatus(final long requestId) {

@@ -6,9 +6,11 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubscribedDecoder;
+import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import io.lockstep.codec.WelcomeDecoder;
@@ -44,6 +46,22 @@ public final class Received {
 
     public boolean isDelivery() {
         return templateId() == DeliveryDecoder.TEMPLATE_ID;
+    }
+
+    public boolean isProgress() {
+        return templateId() == ProgressDecoder.TEMPLATE_ID;
+    }
+
+    public boolean isSubscriptionChanged() {
+        return templateId() == SubscriptionChangedDecoder.TEMPLATE_ID;
+    }
+
+    public ProgressDecoder progress() {
+        return new ProgressDecoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder());
+    }
+
+    public SubscriptionChangedDecoder subscriptionChanged() {
+        return new SubscriptionChangedDecoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder());
     }
 
     public boolean isResult() {

@@ -52,7 +52,7 @@ final class VectorMessages {
 
     VectorMessages readState(final long row) {
         final ReadStateEncoder encoder = new ReadStateEncoder().wrapAndApplyHeader(buffer, 0, header);
-        encoder.requestId(NO_STEP).row(row).pageBytesMax(Integer.MAX_VALUE);
+        encoder.requestId(NO_STEP).row(row).pageBytesMax(Integer.MAX_VALUE).filtersCount(0);
         return encoded(encoder.encodedLength());
     }
 
