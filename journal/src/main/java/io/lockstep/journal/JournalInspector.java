@@ -2,6 +2,7 @@ package io.lockstep.journal;
 
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.RecordHandler;
+import io.lockstep.engine.record.Incarnation;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,7 +28,7 @@ public final class JournalInspector {
                     result.files(),
                     counting.records,
                     result.voided(),
-                    counting.records == 0 ? 0 : 1,
+                    counting.firstPosition,
                     result.lastPosition(),
                     result.durablePosition(),
                     result.problems(),
@@ -39,9 +40,27 @@ public final class JournalInspector {
         }
     }
 
+    /**
+     * The identity of a journal whose first records were given up.
+     *
+     * @param dataFolder of the node
+     * @return null if the journal says it itself
+     * @throws JournalFailedException IO if there is no journal or the mark cannot be read
+     */
+    public static Incarnation retainedIncarnation(final Path dataFolder) {
+        final JournalFolder folder = JournalFolder.existing(dataFolder);
+        try {
+            final RetentionMark mark = RetentionMark.read(folder.retainedFile());
+            return mark == null ? null : mark.incarnation();
+        } catch (final IOException ex) {
+            throw JournalFolder.ioFailure("the mark of retention cannot be read", folder.retainedFile(), ex);
+        }
+    }
+
     private static final class Counting implements ScanListener {
         private final RecordHandler handler;
         private long records;
+        private long firstPosition;
         private boolean handing = true;
 
         private Counting(final RecordHandler handler) {
@@ -56,6 +75,7 @@ public final class JournalInspector {
         @Override
         public void onRecord(final MappedJournalFile file, final FileWalker walker, final long position) {
             records++;
+            firstPosition = firstPosition == 0 ? position : firstPosition;
             if (handing) {
                 handing = handler.onRecord(file.buffer(), walker.offset(), walker.length());
             }

@@ -67,7 +67,7 @@ public final class Replay {
         this.incarnation = incarnation;
         this.replayer = replayer;
         this.restore = restore;
-        this.chain = new ChainCheck(incarnation, 0, 0);
+        this.chain = restore == null ? new ChainCheck(incarnation, 0, 0) : null;
         reserve(outBytesMax);
     }
 
@@ -77,7 +77,7 @@ public final class Replay {
      * @param incarnation of the journal
      * @param arbiter holds what the snapshot's blocks said
      * @param restore was shown all blocks
-     * @return to be run with {@link #runFromSnapshot}
+     * @return to be run with {@link #runFromSnapshot}, or handed the records from any one on that the snapshot holds
      */
     public static Replay fromSnapshot(
             final Incarnation incarnation, final Arbiter arbiter, final StateRestore restore) {
@@ -102,9 +102,12 @@ public final class Replay {
      * @throws JournalFailedException on a broken chain or seal, a missing record, or a version that this node does not know
      */
     public RecoveredState run(final JournalReader reader, final long lastPosition, final ReplayProgress progress) {
-        while (chain.lastPosition() < lastPosition) {
+        while (chain == null || chain.lastPosition() < lastPosition) {
             if (reader.poll(this::onRecord, lastPosition, RECORDS_PER_POLL) == 0) {
-                throw damage("the journal ends early", chain.lastPosition() + 1, "lastPosition=" + lastPosition);
+                throw damage(
+                        "the journal ends early",
+                        chain == null ? 1 : chain.lastPosition() + 1,
+                        "lastPosition=" + lastPosition);
             }
             progress.onReplayed(chain.lastPosition(), lastPosition);
         }
@@ -135,20 +138,7 @@ public final class Replay {
             throw new SnapshotException(
                     "the journal does not hold the snapshot's last record: position=" + restore.endPosition());
         }
-        if (start.unsealedFrom() <= start.position()) {
-            reader.seek(start.unsealedFrom());
-            while (sealDigest.records() <= start.position() - start.unsealedFrom()
-                    && reader.poll(this::onUnsealed, start.position(), RECORDS_PER_POLL) > 0) {
-                progress.onReplayed(start.position(), lastPosition);
-            }
-        } else {
-            reader.seek(start.position() + 1);
-        }
-        chain = new ChainCheck(incarnation, start.position(), start.hash());
-        epoch = start.epoch();
-        lastStampedTimeMs = start.stampedTimeMs();
-        // The seal before is a record of its own, which no seal covers.
-        sealedThrough = Math.max(0, start.unsealedFrom() - 2);
+        reader.seek(Math.min(start.unsealedFrom(), start.position()));
         final RecoveredState state = run(reader, lastPosition, progress);
         restore.finish();
         return state;
@@ -157,17 +147,31 @@ public final class Replay {
     private boolean onEndOfSnapshot(final DirectBuffer buffer, final int offset, final int length) {
         view.wrap(buffer, offset, length);
         if (view.hash() != restore.endHash()) {
-            throw new SnapshotException("the snapshot is of another history: position=" + restore.endPosition()
-                    + ", snapshotHash=" + Long.toHexString(restore.endHash()) + ", journalHash="
-                    + Long.toHexString(view.hash()));
+            throw otherHistory(restore.endPosition(), restore.endHash());
         }
         return false;
     }
 
-    /** The snapshot holds the record, but no seal covers it: the next seal wants its bytes. */
-    private boolean onUnsealed(final DirectBuffer buffer, final int offset, final int length) {
-        sealDigest.update(buffer, offset, length);
-        return true;
+    /** The snapshot holds the record: only the chain counts, and its bytes if no seal covers them. */
+    private void onHeld(final DirectBuffer buffer, final int offset, final int length) {
+        final SnapshotMark start = restore.start();
+        if (view.position() >= start.unsealedFrom()) {
+            sealDigest.update(buffer, offset, length);
+        }
+        if (view.position() == start.position()) {
+            if (view.hash() != start.hash()) {
+                throw otherHistory(start.position(), start.hash());
+            }
+            epoch = start.epoch();
+            lastStampedTimeMs = start.stampedTimeMs();
+            // The seal before is a record of its own, which no seal covers.
+            sealedThrough = Math.max(0, start.unsealedFrom() - 2);
+        }
+    }
+
+    private SnapshotException otherHistory(final long position, final long snapshotHash) {
+        return new SnapshotException("the snapshot is of another history: position=" + position + ", snapshotHash="
+                + Long.toHexString(snapshotHash) + ", journalHash=" + Long.toHexString(view.hash()));
     }
 
     /**
@@ -201,14 +205,21 @@ public final class Replay {
     }
 
     private boolean onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        view.wrap(buffer, offset, length);
+        if (chain == null) {
+            chain = new ChainCheck(incarnation, view.position() - 1, view.previousHash());
+        }
         final long hashBefore = chain.lastHash();
         final RecordVerdict verdict = chain.next(buffer, offset, length);
-        view.wrap(buffer, offset, length);
         if (!verdict.good()) {
             throw damage(
                     "the chain is broken",
                     chain.lastPosition() + 1,
                     "verdict=" + verdict + ", found=" + view.position());
+        }
+        if (restore != null && view.position() <= restore.start().position()) {
+            onHeld(buffer, offset, length);
+            return true;
         }
         checkOrder();
         switch (view.kind()) {

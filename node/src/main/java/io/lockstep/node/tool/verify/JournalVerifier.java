@@ -5,16 +5,22 @@ import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.ArbiterContext;
+import io.lockstep.engine.arbitration.StateRestore;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.record.RecordView;
 import io.lockstep.engine.recovery.Replay;
+import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.journal.InspectionReport;
 import io.lockstep.journal.JournalInspector;
+import io.lockstep.journal.snapshot.SnapshotFile;
+import io.lockstep.journal.snapshot.SnapshotFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
@@ -29,6 +35,8 @@ public final class JournalVerifier implements AutoCloseable {
     private Arbiter arbiter;
     private Replay replay;
     private Incarnation incarnation;
+    private Path folder;
+    private StateRestore restore;
     private long taken;
 
     /**
@@ -49,12 +57,16 @@ public final class JournalVerifier implements AutoCloseable {
      * @throws io.lockstep.engine.recovery.ReplayDivergedException when arbitration gives something else than recorded
      */
     public InspectionReport run(final Path dataFolder) {
+        folder = dataFolder;
         final InspectionReport report = JournalInspector.inspect(dataFolder, this::onRecord);
         if (replay != null) {
             for (int id = 1; id <= arbiter.databaseCount(); id++) {
                 databases.add(VerifiedDatabase.of(arbiter.database(id)));
             }
             checkEnd(report);
+            if (restore != null) {
+                restore.finish();
+            }
         }
         return report;
     }
@@ -95,6 +107,10 @@ public final class JournalVerifier implements AutoCloseable {
 
     private void begin(final DirectBuffer buffer, final int offset, final int length) {
         final RecordView view = new RecordView().wrap(buffer, offset, length);
+        if (view.position() > 1) {
+            beginFromSnapshot(view.position());
+            return;
+        }
         if (view.kind() != RecordKind.GENESIS) {
             throw new JournalFailedException(
                     Kind.DAMAGE, "the journal does not begin with a genesis: position=" + view.position(), null);
@@ -103,13 +119,55 @@ public final class JournalVerifier implements AutoCloseable {
                 .wrapAndApplyHeader(buffer, view.commandOffset(), new MessageHeaderDecoder());
         incarnation = new Incarnation(
                 genesis.incarnation().high(), genesis.incarnation().low());
+        arbiter = newArbiter();
+        replay = new Replay(incarnation, arbiter::replay, arbiter.outBytesMax());
+    }
+
+    private Arbiter newArbiter() {
         final SecureRandom random = new SecureRandom();
-        arbiter = new Arbiter(new ArbiterContext()
+        return new Arbiter(new ArbiterContext()
                 .incarnation(incarnation.high(), incarnation.low())
                 .hashSeed(random.nextLong(), random.nextLong())
                 .databaseBytesMax(ArbiterContext.ARENA_BYTES_MAX_DEFAULT)
                 .conclude());
-        replay = new Replay(incarnation, arbiter::replay, arbiter.outBytesMax());
+    }
+
+    /** Old records were given up: the oldest snapshot that the journal still reaches takes their place. */
+    private void beginFromSnapshot(final long firstPosition) {
+        incarnation = JournalInspector.retainedIncarnation(folder);
+        RuntimeException refusal = null;
+        for (final SnapshotFile file : oldestFirst()) {
+            if (incarnation == null) {
+                break;
+            }
+            arbiter = newArbiter();
+            try {
+                restore = arbiter.restore();
+                file.read(restore::onBlock);
+                if (restore.endPosition() > 0 && file.firstPositionNeeded() >= firstPosition) {
+                    replay = Replay.fromSnapshot(incarnation, arbiter, restore);
+                    return;
+                }
+            } catch (final SnapshotException | IndexOutOfBoundsException e) {
+                refusal = e;
+            }
+            arbiter.close();
+            arbiter = null;
+        }
+        throw new JournalFailedException(
+                Kind.DAMAGE,
+                "the journal begins at position=" + firstPosition + ", and no snapshot holds what came before",
+                refusal);
+    }
+
+    private List<SnapshotFile> oldestFirst() {
+        try {
+            final List<SnapshotFile> files = new ArrayList<>(new SnapshotFolder(folder).newestFirst());
+            Collections.reverse(files);
+            return files;
+        } catch (final IOException e) {
+            throw new JournalFailedException(Kind.IO, "the snapshots cannot be listed: " + e, e);
+        }
     }
 
     private void checkEnd(final InspectionReport report) {
