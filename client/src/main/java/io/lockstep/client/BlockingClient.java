@@ -2,9 +2,10 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Cursor;
-import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.SubmitOutcome;
+import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.replica.Replica;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +21,6 @@ import java.util.function.ToLongFunction;
  * that thread.
  */
 public final class BlockingClient implements AutoCloseable {
-    private static final int STATE_PAGE_BYTES = 512 * 1024;
     private static final int STATE_ATTEMPTS = 3;
     private static final long JOIN_SLACK_MS = 1_000;
 
@@ -155,17 +155,22 @@ public final class BlockingClient implements AutoCloseable {
      *
      * @param cursor where to start
      * @param excludeOwn leaves out effects of the context's own sites
+     * @param filters what matches; none for everything
      * @param deliveries gets deliveries on a thread of its own
      * @throws ClientException if the client is closed or already subscribed
      */
-    public void subscribe(final Cursor cursor, final boolean excludeOwn, final DeliveryListener deliveries) {
+    public void subscribe(
+            final Cursor cursor,
+            final boolean excludeOwn,
+            final List<TableFilter> filters,
+            final DeliveryListener deliveries) {
         final DeliveryDispatcher created = new DeliveryDispatcher(
                 deliveries,
                 bytes -> thread.execute(() -> thread.client().grantCredit(bytes)),
                 () -> thread.request(LockstepClient::unsubscribe, new CompletableFuture<Long>()));
         final CompletableFuture<Void> taken = new CompletableFuture<>();
         thread.execute(() -> {
-            final long id = thread.client().subscribe(cursor, excludeOwn);
+            final long id = thread.client().subscribe(cursor, excludeOwn, filters);
             if (id < 0) {
                 taken.completeExceptionally(new ClientException(
                         id == Refusal.CLOSED ? ErrorCodes.CLIENT_CLOSED : ErrorCodes.NOT_ALLOWED,
@@ -188,7 +193,18 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if the client is closed or already subscribed
      */
     public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
-        subscribe(cursor, false, deliveries);
+        subscribe(cursor, false, TableFilter.ALL, deliveries);
+    }
+
+    /**
+     * Changes the filters of the subscription without starting over.
+     *
+     * @param filters what matches; none for everything
+     * @return they hold for everything after this sequence
+     * @throws ClientException if there is no subscription, or they were refused
+     */
+    public long changeFilters(final List<TableFilter> filters) {
+        return call(client -> client.changeFilters(filters), new CompletableFuture<Long>());
     }
 
     /**
@@ -225,6 +241,17 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if it could not be read, or differs from the digest
      */
     public Replica readState() {
+        return readState(TableFilter.ALL);
+    }
+
+    /**
+     * A part of the state at exactly one sequence; the node sends no more than that.
+     *
+     * @param filters what matches; none for everything, which is checked against the node's digest
+     * @return a replica whose cursor says which sequence; subscribe from there with the same filters to follow
+     * @throws ClientException if it could not be read
+     */
+    public Replica readState(final List<TableFilter> filters) {
         final DatabaseOptions options = database;
         if (options == null) {
             throw new ClientException(ErrorCodes.NOT_ALLOWED, "no database is open");
@@ -232,19 +259,17 @@ public final class BlockingClient implements AutoCloseable {
         if (isSubscribed()) {
             try (BlockingClient other = connect(context)) {
                 other.openDatabase(DatabaseOptions.existing(options.name()));
-                return other.readState();
+                return other.readState(filters);
             }
         }
-        int attempt = 1;
-        while (true) {
-            final long sessions = listener.sessions();
+        for (int attempt = 1; ; attempt++) {
             try {
-                return new StateReader(options.name(), session().incarnation()).read(stateSource(sessions));
+                return new StateReader(options.name(), session().incarnation(), filters.isEmpty())
+                        .read(new StateSource(this, filters, listener::sessions, context.callTimeoutMs()));
             } catch (final ClientException e) {
                 if (e.code() != ErrorCodes.CONNECTION_LOST || attempt == STATE_ATTEMPTS) {
                     throw e;
                 }
-                attempt++;
             }
         }
     }
@@ -305,42 +330,12 @@ public final class BlockingClient implements AutoCloseable {
         return await(future, context.callTimeoutMs());
     }
 
-    private StateReader.Source stateSource(final long sessions) {
-        return new StateReader.Source() {
-            @Override
-            public StatePage page(final long row) {
-                final StatePage page =
-                        call(client -> client.readState(row, STATE_PAGE_BYTES), new CompletableFuture<StatePage>());
-                if (listener.sessions() != sessions) {
-                    throw new ClientException(
-                            ErrorCodes.CONNECTION_LOST, "the connection changed while the state was read");
-                }
-                return page;
-            }
-
-            @Override
-            public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
-                BlockingClient.this.subscribe(cursor, false, deliveries);
-            }
-
-            @Override
-            public void unsubscribe() {
-                BlockingClient.this.unsubscribe();
-            }
-
-            @Override
-            public void await(final CompletableFuture<?> future) {
-                BlockingClient.this.await(future, context.callTimeoutMs());
-            }
-        };
-    }
-
-    private <T> T call(final ToLongFunction<LockstepClient> request, final CompletableFuture<T> future) {
+    <T> T call(final ToLongFunction<LockstepClient> request, final CompletableFuture<T> future) {
         thread.request(request, future);
         return await(future, context.callTimeoutMs());
     }
 
-    private <T> T await(final CompletableFuture<T> future, final long timeoutMs) {
+    <T> T await(final CompletableFuture<T> future, final long timeoutMs) {
         if (thread.isCurrent()) {
             throw new ClientException(ErrorCodes.NOT_ALLOWED, "a call that waits, on the client's own thread");
         }

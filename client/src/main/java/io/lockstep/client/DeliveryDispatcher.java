@@ -2,6 +2,7 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
+import io.lockstep.client.model.Progress;
 import io.lockstep.codec.ResetReason;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
@@ -51,6 +52,10 @@ final class DeliveryDispatcher implements Runnable {
 
     void delivered(final Delivery delivery, final int frameBytes) {
         events.add(new Event(() -> listener.onDelivery(delivery), frameBytes, false));
+    }
+
+    void progressed(final Progress progress) {
+        events.add(new Event(() -> listener.onProgress(progress), 0, false));
     }
 
     void resetRequired(final ResetReason reason, final String text) {

@@ -2,6 +2,7 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
+import io.lockstep.client.model.Progress;
 import io.lockstep.codec.ResetReason;
 
 /** What happens to a subscription of a {@link BlockingClient}; called by a thread of its own, one call at a time. */
@@ -12,6 +13,13 @@ public interface DeliveryListener {
      * @param delivery its effects
      */
     void onDelivery(Delivery delivery);
+
+    /**
+     * Nothing up to a sequence matched the filters: the cursor has moved.
+     *
+     * @param progress from where, and how far
+     */
+    default void onProgress(final Progress progress) {}
 
     /**
      * Deliveries follow; also after each reconnect.

@@ -2,9 +2,11 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
+import io.lockstep.client.model.Progress;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredDecoder;
@@ -121,6 +123,18 @@ final class FutureListener implements ClientListener {
         if (dispatcher != null) {
             dispatcher.delivered(Delivery.decode(delivery), frameBytes);
         }
+    }
+
+    @Override
+    public void onProgress(final ProgressDecoder progress) {
+        if (dispatcher != null) {
+            dispatcher.progressed(Progress.decode(progress));
+        }
+    }
+
+    @Override
+    public void onSubscriptionChanged(final long requestId, final long sequence) {
+        complete(requestId, sequence);
     }
 
     @Override

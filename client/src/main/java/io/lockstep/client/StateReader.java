@@ -2,6 +2,7 @@ package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
+import io.lockstep.client.model.Progress;
 import io.lockstep.client.model.Site;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.replica.Replica;
@@ -20,9 +21,12 @@ import java.util.function.LongFunction;
 final class StateReader {
     private final String database;
     private final Site incarnation;
+    private final boolean whole;
 
-    StateReader(final String database, final Site incarnation) {
+    /** The whole of it, or what the source's filters match: of a part there is no digest. */
+    StateReader(final String database, final Site incarnation, final boolean whole) {
         this.database = database;
+        this.whole = whole;
         this.incarnation = incarnation;
     }
 
@@ -52,6 +56,9 @@ final class StateReader {
         if (page.sequence() > 0) {
             follow(replica, source, firstSequence, page.sequence());
         }
+        if (!whole) {
+            return replica;
+        }
         final Digest128 digest = replica.digest(incarnation);
         if (!digest.matches(page.digestHigh(), page.digestLow())) {
             final Digest128 expected = new Digest128();
@@ -71,11 +78,11 @@ final class StateReader {
     }
 
     private void follow(final Replica replica, final Source source, final long firstSequence, final long lastSequence) {
-        Collector collector = new Collector(lastSequence);
+        Collector collector = new Collector(lastSequence, whole);
         source.subscribe(Cursor.after(database, Math.max(0, firstSequence - 1)), collector);
         source.await(collector.done);
         if (collector.beyondRetention && firstSequence < lastSequence) {
-            collector = new Collector(lastSequence);
+            collector = new Collector(lastSequence, whole);
             source.subscribe(Cursor.after(database, firstSequence), collector);
             source.await(collector.done);
         }
@@ -88,32 +95,50 @@ final class StateReader {
         }
         source.unsubscribe();
         for (final Delivery delivery : collector.deliveries) {
-            if (delivery.sequence() > firstSequence && delivery.sequence() <= lastSequence) {
+            if (delivery.sequence() > firstSequence) {
                 replica.applyEffects(delivery);
             }
-            if (delivery.sequence() == lastSequence) {
-                replica.cursor(new Cursor(database, incarnation, lastSequence, delivery.check()));
-            }
         }
+        replica.cursor(new Cursor(database, incarnation, collector.reachedSequence, collector.reachedCheck));
     }
 
-    /** Keeps deliveries up to a sequence. */
+    /**
+     * Keeps deliveries up to a sequence: with filters nothing of it may match, and then up to the first one that says that it
+     * was passed.
+     */
     private static final class Collector implements DeliveryListener {
         private final long lastSequence;
+        private final boolean whole;
         private final List<Delivery> deliveries = new ArrayList<>();
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private volatile boolean beyondRetention;
+        private volatile long reachedSequence;
+        private volatile long reachedCheck;
 
-        Collector(final long lastSequence) {
+        Collector(final long lastSequence, final boolean whole) {
             this.lastSequence = lastSequence;
+            this.whole = whole;
         }
 
         @Override
         public void onDelivery(final Delivery delivery) {
-            if (delivery.sequence() <= lastSequence) {
+            if (!done.isDone() && (!whole || delivery.sequence() <= lastSequence)) {
                 deliveries.add(delivery);
+                reached(delivery.sequence(), delivery.check());
             }
-            if (delivery.sequence() >= lastSequence) {
+        }
+
+        @Override
+        public void onProgress(final Progress progress) {
+            if (!done.isDone()) {
+                reached(progress.sequence(), progress.check());
+            }
+        }
+
+        private void reached(final long sequence, final long check) {
+            reachedSequence = sequence;
+            reachedCheck = check;
+            if (sequence >= lastSequence) {
                 done.complete(null);
             }
         }

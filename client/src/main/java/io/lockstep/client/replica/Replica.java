@@ -8,6 +8,7 @@ import io.lockstep.client.model.Hlc;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.Migration;
 import io.lockstep.client.model.MigrationState;
+import io.lockstep.client.model.Progress;
 import io.lockstep.client.model.Site;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.Value;
@@ -60,6 +61,19 @@ public final class Replica {
         }
         applyEffects(delivery);
         cursor = new Cursor(database, cursor.incarnation(), delivery.sequence(), delivery.check());
+    }
+
+    /**
+     * Moves the cursor over sequences of which nothing matched the subscription.
+     *
+     * @param progress the next one
+     * @throws SequenceGapException if it does not follow the cursor; nothing changes then
+     */
+    public void apply(final Progress progress) {
+        if (progress.afterSequence() != cursor.sequence() || progress.sequence() <= cursor.sequence()) {
+            throw new SequenceGapException(cursor.sequence(), progress.afterSequence(), progress.sequence());
+        }
+        cursor = new Cursor(database, cursor.incarnation(), progress.sequence(), progress.check());
     }
 
     /**

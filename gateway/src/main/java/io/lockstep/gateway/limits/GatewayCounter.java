@@ -12,6 +12,12 @@ public enum GatewayCounter {
     LIVE_SUBSCRIBERS("live_subscribers", true, "subscriptions fed from the ring"),
     /** Sessions that are fed from the journal. */
     CATCH_UP_SUBSCRIBERS("catch_up_subscribers", true, "subscriptions behind the live edge"),
+    /** Subscribers that do not move although there is more for them. */
+    STALLED_SUBSCRIBERS("stalled_subscribers", true, "subscribers that take nothing or grant no credit"),
+    /** Sequences that wait for the one of them that is furthest behind. */
+    STALLED_BEHIND_MOST("stalled_behind_most", true, "most sequences that wait for one of them"),
+    /** For how long one of them has not moved. */
+    STALLED_MS_MOST("stalled_ms_most", true, "most milliseconds that one of them has not moved"),
     /** Sessions whose frame waits for room in the ring. */
     WAITING_FOR_RING("waiting_for_ring", true, "sessions not read because the ring is full"),
     /** Bytes that wait to be sent, and of frames that are not whole yet. */

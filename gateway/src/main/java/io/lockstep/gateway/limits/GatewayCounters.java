@@ -1,6 +1,7 @@
 package io.lockstep.gateway.limits;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -8,11 +9,31 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class GatewayCounters {
     private final Map<GatewayCounter, AtomicLong> values = new EnumMap<>(GatewayCounter.class);
 
+    private volatile List<StalledSession> stalled = List.of();
+
     /** All zero. */
     public GatewayCounters() {
         for (final GatewayCounter counter : GatewayCounter.values()) {
             values.put(counter, new AtomicLong());
         }
+    }
+
+    /**
+     * Names the subscribers that do not move. Thread of the transports.
+     *
+     * @param sessions the worst, worst first
+     */
+    public void stalled(final List<StalledSession> sessions) {
+        stalled = List.copyOf(sessions);
+    }
+
+    /**
+     * The subscribers that do not move.
+     *
+     * @return a bounded number of the worst, worst first
+     */
+    public List<StalledSession> stalled() {
+        return stalled;
     }
 
     /**

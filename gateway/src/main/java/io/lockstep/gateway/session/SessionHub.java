@@ -38,6 +38,7 @@ public final class SessionHub {
     private final LogLimiter log;
     private final AddressBook addresses;
     private final Strangers strangers;
+    private final StallWatch stalls;
     private final IngressCommand command = new IngressCommand();
     private final Long2ObjectHashMap<Session> sessionById = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<DatabaseFeed> feedById = new Int2ObjectHashMap<>();
@@ -92,6 +93,7 @@ public final class SessionHub {
         log = new LogLimiter(context.log());
         addresses = new AddressBook(context.limits());
         strangers = new Strangers(context.counters());
+        stalls = new StallWatch(context.counters());
         buffers = new BufferBudget(context.limits(), context.frameLimits().frameBytesMax(), context.counters());
         adapter = new SessionAdapter(context, this);
         grantsGeneration = context.authenticator().generation();
@@ -210,6 +212,7 @@ public final class SessionHub {
         if (nowNs - tidyNs >= TIDY_NS) {
             tidyNs = nowNs;
             addresses.tidy(nowNs);
+            stalls.look(sessionById.values(), nowNs);
             final long errors = context.authenticator().refreshErrors();
             counters().add(GatewayCounter.TOKEN_FILE_ERRORS, errors - refreshErrors);
             refreshErrors = errors;

@@ -6,6 +6,8 @@ final class StreamPosition {
     private long passedCheck;
     private long shown;
     private long acknowledged;
+    private long watched = -1;
+    private long watchedNs;
 
     StreamPosition(final long sequence) {
         passed = sequence;
@@ -42,6 +44,15 @@ final class StreamPosition {
 
     long shownSequence() {
         return shown;
+    }
+
+    /** For how long it has not moved although there is more; 0 if there is no more, or it moved since the last call. */
+    long stalledNs(final long committed, final long nowNs) {
+        if (passed >= committed || passed != watched) {
+            watched = passed;
+            watchedNs = nowNs;
+        }
+        return nowNs - watchedNs;
     }
 
     void acknowledge(final long sequence) {

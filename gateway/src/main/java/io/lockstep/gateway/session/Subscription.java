@@ -288,10 +288,6 @@ final class Subscription {
         }
     }
 
-    boolean isStarted() {
-        return started;
-    }
-
     /** The last sequence that the client was sent; what was left out after it still shows with the next one. */
     long shown() {
         return position.shownSequence();
@@ -305,6 +301,11 @@ final class Subscription {
 
     long acknowledged() {
         return position.acknowledged();
+    }
+
+    long stalledNs(final long nowNs) {
+        settle();
+        return position.stalledNs(feed.committed(), nowNs);
     }
 
     DatabaseFeed feed() {

@@ -7,6 +7,7 @@ import io.lockstep.client.model.Value;
 import io.lockstep.codec.value.ValueType;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,6 +60,21 @@ public final class ValueJson {
             write(out, part);
         }
         out.writeEndArray();
+    }
+
+    /**
+     * Reads a key from the array of its parts.
+     *
+     * @param json the array and nothing else
+     * @param where names it in errors
+     * @return the key
+     * @throws BadInputException if it is none
+     */
+    public static Key parseKey(final String json, final String where) {
+        final LineCursor in = new LineCursor(json.getBytes(StandardCharsets.UTF_8), where);
+        final Key key = readKey(in);
+        in.end();
+        return key;
     }
 
     /** Reads the array of parts that comes next. */

@@ -2,6 +2,7 @@ package io.lockstep.node.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.lockstep.gateway.limits.StalledSession;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import java.io.IOException;
@@ -95,9 +96,10 @@ final class MetricsServer implements AutoCloseable {
             @Override
             public void text(final String name, final String value) {
                 labels.append(labels.length() == 0 ? "" : ",").append(name).append("=\"");
-                labels.append(value.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+                labels.append(escaped(value)).append('"');
             }
         });
+        stalled(status, text);
         text.append("# HELP ").append(PREFIX).append("info what the node is\n");
         text.append("# TYPE ").append(PREFIX).append("info gauge\n");
         return text.append(PREFIX)
@@ -105,6 +107,23 @@ final class MetricsServer implements AutoCloseable {
                 .append(labels)
                 .append("} 1\n")
                 .toString();
+    }
+
+    /** The few worst, so that their labels are few. */
+    private static void stalled(final NodeStatus status, final StringBuilder text) {
+        final String name = PREFIX + "stalled_subscriber_behind";
+        text.append("# HELP ").append(name).append(" sequences that wait for one of the worst stalled subscribers\n");
+        text.append("# TYPE ").append(name).append(" gauge\n");
+        for (final StalledSession each : status.stalled()) {
+            text.append(name).append("{principal=\"").append(escaped(each.principal()));
+            text.append("\",database=\"").append(escaped(each.database()));
+            text.append("\",session=\"").append(each.sessionId()).append("\"} ");
+            text.append(each.behind()).append('\n');
+        }
+    }
+
+    private static String escaped(final String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
     }
 
     InetSocketAddress address() {

@@ -7,6 +7,7 @@ import io.lockstep.engine.Engine;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
+import io.lockstep.gateway.limits.StalledSession;
 import io.lockstep.gateway.session.StatusReport;
 import io.lockstep.gateway.session.StatusSource;
 import io.lockstep.journal.snapshot.SnapshotWriter;
@@ -136,6 +137,11 @@ final class NodeStatus implements StatusSource {
                 engine.clock().stepAlarm() ? 1 : 0);
     }
 
+    /** Subscribers that do not move, the worst first. */
+    List<StalledSession> stalled() {
+        return gateway.stalled();
+    }
+
     @Override
     public void fill(final StatusReport report) {
         show(new StatusValues() {
@@ -149,5 +155,10 @@ final class NodeStatus implements StatusSource {
                 report.text(name, text);
             }
         });
+        int place = 0;
+        for (final StalledSession each : stalled()) {
+            place++;
+            report.text("stalled_subscriber_" + place, each.toString());
+        }
     }
 }

@@ -3,12 +3,14 @@ package io.lockstep.node.tool;
 import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.LockstepClient;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.TableFilter;
 import io.lockstep.node.cli.ExitCode;
 import io.lockstep.node.cli.HostPort;
 import io.lockstep.node.json.JsonLineWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the deliveries of a database after a sequence.",
+            "Writes the deliveries of a database after a sequence, all of it or some tables and rows.",
             "A JSON line each, in order, each once, for ever or until --count of them came. Reconnects, and "
                     + "goes on after the last one written."
         })
@@ -40,6 +42,9 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Option(names = "--count", paramLabel = "N", description = "End after this many deliveries.")
     private long count = Long.MAX_VALUE;
+
+    @Mixin
+    private FilterOptions filter;
 
     @Mixin
     private ConnectionOptions connection;
@@ -69,6 +74,7 @@ public final class WatchCommand implements Callable<Integer> {
         final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
         Arguments.range("--since", since, 0, Long.MAX_VALUE);
         Arguments.range("--count", count, 0, Long.MAX_VALUE);
+        final List<TableFilter> filters = filter.filters();
         if (count == 0) {
             return ExitCode.OK.code();
         }
@@ -78,7 +84,7 @@ public final class WatchCommand implements Callable<Integer> {
                 new JsonLineWriter(out), count, reach, (code, text) -> connection.refused(doing, code, text));
         try (LockstepClient client = new LockstepClient(connection.context(node, "watch"), printer)) {
             client.openDatabase(options);
-            client.subscribe(Cursor.after(database, since), false);
+            client.subscribe(Cursor.after(database, since), false, filters);
             follow(client, printer, reach);
         }
         return ExitCode.OK.code();

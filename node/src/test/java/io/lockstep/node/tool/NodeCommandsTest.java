@@ -161,6 +161,38 @@ class NodeCommandsTest {
     }
 
     @Test
+    void shouldWatchOnlyWhatMatches() throws IOException {
+        final Path file = write(
+                "filter",
+                set(SITE_A, 1_000, write(0, "1", "x"), write(1, "2", "y")),
+                set(SITE_A, 2_000, write(0, "3", "z")),
+                set(SITE_A, 3_000, write(0, "2", "w")));
+        load(file, "filter");
+        final CommandRun run = CommandRun.of(
+                WatchCommand::new,
+                "--from",
+                node.address(),
+                "--database",
+                "filter",
+                "--table",
+                "no-such-table",
+                "--table",
+                "*",
+                "--key-prefix",
+                "[{\"integer\":\"2\"}]",
+                "--count",
+                "2");
+        assertEquals(ExitCode.OK.code(), run.code(), run.err());
+        assertTrue(run.lines().get(0).contains("\"sequence\":1,"), run.lines().get(0));
+        assertTrue(!run.lines().get(0).contains(row("1")), run.lines().get(0));
+        assertTrue(run.lines().get(1).contains("\"sequence\":3,"), run.lines().get(1));
+        final CommandRun bad = CommandRun.of(
+                WatchCommand::new, "--from", node.address(), "--database", "filter", "--key-prefix", "[2]");
+        assertEquals(ExitCode.USAGE.code(), bad.code());
+        assertTrue(bad.err().contains("--key-prefix"), bad.err());
+    }
+
+    @Test
     void shouldRefuseACursorAheadOfTheNode() throws IOException {
         load(write("ahead", set(SITE_A, 1_000, write(0, "1", "x"))), "ahead");
         final CommandRun run =

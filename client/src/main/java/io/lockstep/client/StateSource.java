@@ -1,0 +1,56 @@
+package io.lockstep.client;
+
+import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.StatePage;
+import io.lockstep.client.model.TableFilter;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/** Reads pages and deliveries of one part of a database over one session: when the connection changes, it fails. */
+final class StateSource implements StateReader.Source {
+    private static final int STATE_PAGE_BYTES = 512 * 1024;
+
+    private final BlockingClient client;
+    private final List<TableFilter> filters;
+    private final LongSupplier sessions;
+    private final long session;
+    private final long callTimeoutMs;
+
+    StateSource(
+            final BlockingClient client,
+            final List<TableFilter> filters,
+            final LongSupplier sessions,
+            final long callTimeoutMs) {
+        this.client = client;
+        this.filters = filters;
+        this.sessions = sessions;
+        this.session = sessions.getAsLong();
+        this.callTimeoutMs = callTimeoutMs;
+    }
+
+    @Override
+    public StatePage page(final long row) {
+        final StatePage page =
+                client.call(core -> core.readState(row, STATE_PAGE_BYTES, filters), new CompletableFuture<>());
+        if (sessions.getAsLong() != session) {
+            throw new ClientException(ErrorCodes.CONNECTION_LOST, "the connection changed while the state was read");
+        }
+        return page;
+    }
+
+    @Override
+    public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
+        client.subscribe(cursor, false, filters, deliveries);
+    }
+
+    @Override
+    public void unsubscribe() {
+        client.unsubscribe();
+    }
+
+    @Override
+    public void await(final CompletableFuture<?> future) {
+        client.await(future, callTimeoutMs);
+    }
+}
