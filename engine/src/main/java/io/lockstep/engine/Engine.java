@@ -73,14 +73,15 @@ public final class Engine implements AutoCloseable, CommitPort {
                 Arbiter.RULES_VERSION,
                 failStop,
                 marks);
+        final SnapshotStage snapshots = context.snapshots() == SnapshotPort.NONE ? null : snapshots(marks);
         stages = new StageAgents(
                 failStop.guard(new ClockAgent(context.clock(), context.nanoClock(), context.wallClock())),
-                context.snapshots() == SnapshotPort.NONE ? null : failStop.guard(snapshots(marks)),
+                snapshots == null ? null : failStop.guard(snapshots),
                 failStop.guard(arbitrate),
                 failStop.guard(journal),
                 failStop.guard(commit),
                 failStop.guard(new EgressStage(ring, context.egress(), batchSlots)));
-        counters = new EngineCounters(ring, publisher, arbitrate);
+        counters = new EngineCounters(ring, publisher, arbitrate, snapshots);
     }
 
     private SnapshotStage snapshots(final MarkExchange marks) {

@@ -3,17 +3,25 @@ package io.lockstep.engine;
 import io.lockstep.engine.ring.CommandRing;
 import io.lockstep.engine.ring.IngressPublisher;
 import io.lockstep.engine.stage.ArbitrateStage;
+import io.lockstep.engine.stage.SnapshotStage;
 
 /** How far an engine has come, since its start. Any thread; the values are of slightly different moments. */
 public final class EngineCounters {
     private final CommandRing ring;
     private final IngressPublisher publisher;
     private final ArbitrateStage arbitrate;
+    private final SnapshotStage snapshots;
 
-    EngineCounters(final CommandRing ring, final IngressPublisher publisher, final ArbitrateStage arbitrate) {
+    /** The stage of snapshots may be null. */
+    EngineCounters(
+            final CommandRing ring,
+            final IngressPublisher publisher,
+            final ArbitrateStage arbitrate,
+            final SnapshotStage snapshots) {
         this.ring = ring;
         this.publisher = publisher;
         this.arbitrate = arbitrate;
+        this.snapshots = snapshots;
     }
 
     /**
@@ -122,5 +130,32 @@ public final class EngineCounters {
      */
     public long arbitrationWaits() {
         return arbitrate.waits();
+    }
+
+    /**
+     * Slices in which the state was walked for snapshots.
+     *
+     * @return a count
+     */
+    public long snapshotSlices() {
+        return snapshots == null ? 0 : snapshots.slices();
+    }
+
+    /**
+     * Those of them that held up commands for more than a millisecond.
+     *
+     * @return a count
+     */
+    public long snapshotSlowSlices() {
+        return snapshots == null ? 0 : snapshots.slowSlices();
+    }
+
+    /**
+     * The longest of them.
+     *
+     * @return nanoseconds
+     */
+    public long snapshotSliceNsMax() {
+        return snapshots == null ? 0 : snapshots.sliceNsMax();
     }
 }

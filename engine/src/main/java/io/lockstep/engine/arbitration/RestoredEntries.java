@@ -97,8 +97,10 @@ final class RestoredEntries {
         for (final SnapshotRowDecoder.TombstoneDecoder tombstone : row.tombstone()) {
             tombstone.actingVersion();
         }
-        for (final SnapshotRowDecoder.CellsDecoder found : row.cells()) {
-            found.skipValue();
+        final SnapshotRowDecoder.CellsDecoder cells = row.cells();
+        final int count = cells.count();
+        while (cells.hasNext()) {
+            cells.next().skipValue();
         }
         final int keyLength = row.keyLength();
         final int key = row.limit() + SnapshotRowDecoder.keyHeaderLength();
@@ -109,7 +111,7 @@ final class RestoredEntries {
         identity.wrapRow(scratch, 0);
         final int hash = tableHash.hash(scratch, identity.row(), identity.rowLength());
         final int ref = database.rowTable().find(hash, identity);
-        return ref != 0 ? ref : database.rowTable().create(hash, identity, table, digestKey.rowHash(identity));
+        return ref != 0 ? ref : database.rowTable().create(hash, identity, table, digestKey.rowHash(identity), count);
     }
 
     void onMigration(final Database database, final DirectBuffer buffer, final int offset) {

@@ -97,8 +97,14 @@ final class RowTable {
 
     /** Adds the row of the change, which is not there. */
     int create(final int hash, final ChangeCursor change, final int tableId, final long digestHash) {
+        return create(hash, change, tableId, digestHash, 0);
+    }
+
+    /** As above, with room for so many cells: what is known to come need not grow step by step. */
+    int create(
+            final int hash, final ChangeCursor change, final int tableId, final long digestHash, final int capacity) {
         final int keyLength = change.keyLength();
-        final int ref = account.allocate(blockBytes(keyLength, 0));
+        final int ref = account.allocate(blockBytes(keyLength, capacity));
         final long row = arena.address(ref);
         final int number;
         if (freeCount > 0) {
@@ -117,7 +123,7 @@ final class RowTable {
         UnsafeApi.putInt(row + TOMBSTONE_OFFSET, 0);
         UnsafeApi.putShort(row + KEY_LENGTH_OFFSET, (short) keyLength);
         UnsafeApi.putShort(row + COUNT_OFFSET, (short) 0);
-        UnsafeApi.putInt(row + CAPACITY_OFFSET, 0);
+        UnsafeApi.putInt(row + CAPACITY_OFFSET, capacity);
         NativeBytes.read(change.buffer(), change.key(), keyLength, row + KEY_OFFSET);
         index.insert(hash, ref);
         return ref;

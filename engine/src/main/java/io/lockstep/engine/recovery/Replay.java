@@ -104,7 +104,7 @@ public final class Replay {
     public RecoveredState run(final JournalReader reader, final long lastPosition, final ReplayProgress progress) {
         while (chain == null || chain.lastPosition() < lastPosition) {
             if (reader.poll(this::onRecord, lastPosition, RECORDS_PER_POLL) == 0) {
-                throw damage(
+                throw ReplayFailure.damage(
                         "the journal ends early",
                         chain == null ? 1 : chain.lastPosition() + 1,
                         "lastPosition=" + lastPosition);
@@ -146,9 +146,7 @@ public final class Replay {
 
     private boolean onEndOfSnapshot(final DirectBuffer buffer, final int offset, final int length) {
         view.wrap(buffer, offset, length);
-        if (view.hash() != restore.endHash()) {
-            throw otherHistory(restore.endPosition(), restore.endHash());
-        }
+        requireHash(restore.endPosition(), restore.endHash());
         return false;
     }
 
@@ -159,9 +157,7 @@ public final class Replay {
             sealDigest.update(buffer, offset, length);
         }
         if (view.position() == start.position()) {
-            if (view.hash() != start.hash()) {
-                throw otherHistory(start.position(), start.hash());
-            }
+            requireHash(start.position(), start.hash());
             epoch = start.epoch();
             lastStampedTimeMs = start.stampedTimeMs();
             // The seal before is a record of its own, which no seal covers.
@@ -169,9 +165,11 @@ public final class Replay {
         }
     }
 
-    private SnapshotException otherHistory(final long position, final long snapshotHash) {
-        return new SnapshotException("the snapshot is of another history: position=" + position + ", snapshotHash="
-                + Long.toHexString(snapshotHash) + ", journalHash=" + Long.toHexString(view.hash()));
+    private void requireHash(final long position, final long snapshotHash) {
+        if (view.hash() != snapshotHash) {
+            throw new SnapshotException("the snapshot is of another history: position=" + position + ", snapshotHash="
+                    + Long.toHexString(snapshotHash) + ", journalHash=" + Long.toHexString(view.hash()));
+        }
     }
 
     /**
@@ -212,7 +210,7 @@ public final class Replay {
         final long hashBefore = chain.lastHash();
         final RecordVerdict verdict = chain.next(buffer, offset, length);
         if (!verdict.good()) {
-            throw damage(
+            throw ReplayFailure.damage(
                     "the chain is broken",
                     chain.lastPosition() + 1,
                     "verdict=" + verdict + ", found=" + view.position());
@@ -220,6 +218,9 @@ public final class Replay {
         if (restore != null && view.position() <= restore.start().position()) {
             onHeld(buffer, offset, length);
             return true;
+        }
+        if (restore != null && view.position() == restore.endPosition()) {
+            requireHash(restore.endPosition(), restore.endHash());
         }
         checkOrder();
         switch (view.kind()) {
@@ -230,7 +231,9 @@ public final class Replay {
             case EPOCH -> replay(CommandKind.EPOCH, 0);
             case SEAL -> checkSeal();
             case CUT -> checkCut(hashBefore);
-            default -> throw unknown("kind", buffer.getByte(offset + RecordDescriptor.KIND_OFFSET));
+            default ->
+                throw ReplayFailure.unknown(
+                        view.position(), "kind", buffer.getByte(offset + RecordDescriptor.KIND_OFFSET));
         }
         if (view.kind() == RecordKind.SEAL) {
             sealedThrough = view.position() - 1;
@@ -242,20 +245,22 @@ public final class Replay {
 
     private void checkOrder() {
         if (view.rulesVersion() != Arbiter.RULES_VERSION) {
-            throw unknown("rulesVersion", view.rulesVersion());
+            throw ReplayFailure.unknown(view.position(), "rulesVersion", view.rulesVersion());
         }
         final boolean raised = view.kind() == RecordKind.EPOCH ? view.epoch() > epoch : view.epoch() == epoch;
         if (view.position() > 1 && !raised) {
-            throw damage("epochs do not rise", view.position(), "epoch=" + view.epoch() + ", before=" + epoch);
+            throw ReplayFailure.damage(
+                    "epochs do not rise", view.position(), "epoch=" + view.epoch() + ", before=" + epoch);
         }
         if (view.stampedTimeMs() < lastStampedTimeMs) {
-            throw damage(
+            throw ReplayFailure.damage(
                     "stamped time goes back",
                     view.position(),
                     "stampedTimeMs=" + view.stampedTimeMs() + ", before=" + lastStampedTimeMs);
         }
         if ((view.position() == 1) != (view.kind() == RecordKind.GENESIS)) {
-            throw damage("a journal begins with its genesis, and only there", view.position(), "kind=" + view.kind());
+            throw ReplayFailure.damage(
+                    "a journal begins with its genesis, and only there", view.position(), "kind=" + view.kind());
         }
         epoch = view.epoch();
         lastStampedTimeMs = view.stampedTimeMs();
@@ -291,15 +296,15 @@ public final class Replay {
         final GenesisCommandDecoder genesis = new GenesisCommandDecoder()
                 .wrapAndApplyHeader(view.buffer(), view.commandOffset(), new MessageHeaderDecoder());
         if (genesis.formatVersion() != RecordDescriptor.FORMAT_VERSION) {
-            throw unknown("formatVersion", genesis.formatVersion());
+            throw ReplayFailure.unknown(view.position(), "formatVersion", genesis.formatVersion());
         }
         if (genesis.digestVersion() != StateDigest.VERSION) {
-            throw unknown("digestVersion", genesis.digestVersion());
+            throw ReplayFailure.unknown(view.position(), "digestVersion", genesis.digestVersion());
         }
         final Incarnation recorded = new Incarnation(
                 genesis.incarnation().high(), genesis.incarnation().low());
         if (!recorded.equals(incarnation)) {
-            throw damage("another incarnation", 1, "recorded=" + recorded + ", expected=" + incarnation);
+            throw ReplayFailure.damage("another incarnation", 1, "recorded=" + recorded + ", expected=" + incarnation);
         }
     }
 
@@ -312,7 +317,7 @@ public final class Replay {
                         SealCommandDecoder.SCHEMA_VERSION);
         final long fromPosition = view.position() - sealDigest.records();
         if (seal.fromPosition() != fromPosition || seal.toPosition() != view.position() - 1) {
-            throw damage(
+            throw ReplayFailure.damage(
                     "a seal covers other records",
                     view.position(),
                     "from=" + seal.fromPosition() + ", to=" + seal.toPosition() + ", expectedFrom=" + fromPosition);
@@ -321,7 +326,7 @@ public final class Replay {
         seal.getSha256(recordedSha256, 0, SealDigest.LENGTH);
         sealDigest.finish(sha256);
         if (shaLength != SealDigest.LENGTH || !Arrays.equals(sha256, recordedSha256)) {
-            throw damage(
+            throw ReplayFailure.damage(
                     "a seal does not match the records that it covers",
                     view.position(),
                     "from=" + seal.fromPosition() + ", to=" + seal.toPosition());
@@ -332,23 +337,11 @@ public final class Replay {
         final CutCommandDecoder cut = new CutCommandDecoder()
                 .wrapAndApplyHeader(view.buffer(), view.commandOffset(), new MessageHeaderDecoder());
         if (cut.fromPosition() != view.position() || cut.keptHash() != hashBefore) {
-            throw damage(
+            throw ReplayFailure.damage(
                     "a cut does not follow the record that it keeps",
                     view.position(),
                     "from=" + cut.fromPosition() + ", keptHash=" + Long.toHexString(cut.keptHash()) + ", hashBefore="
                             + Long.toHexString(hashBefore));
         }
-    }
-
-    private JournalFailedException unknown(final String name, final long value) {
-        return new JournalFailedException(
-                JournalFailedException.Kind.FORMAT,
-                "this version of the node does not know it: position=" + view.position() + ", " + name + "=" + value,
-                null);
-    }
-
-    private static JournalFailedException damage(final String what, final long position, final String values) {
-        return new JournalFailedException(
-                JournalFailedException.Kind.DAMAGE, what + ": position=" + position + ", " + values, null);
     }
 }

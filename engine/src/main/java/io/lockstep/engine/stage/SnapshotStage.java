@@ -11,6 +11,9 @@ import org.agrona.concurrent.NanoClock;
  * at the start and at the end, until the journal stage has appended what was decided.
  */
 public final class SnapshotStage implements Agent {
+    /** A slice that took longer held up commands for longer than it may: one in a thousand is allowed to. */
+    public static final long SLOW_SLICE_NS = 1_000_000;
+
     private enum State {
         IDLE,
         STARTING,
@@ -26,6 +29,9 @@ public final class SnapshotStage implements Agent {
     private final long sliceNs;
     private State state = State.IDLE;
     private SnapshotMark end;
+    private long slices;
+    private long slowSlices;
+    private long sliceNsMax;
 
     /**
      * A stage.
@@ -78,15 +84,54 @@ public final class SnapshotStage implements Agent {
     private int slice() {
         final long startNs = nanoClock.nanoTime();
         int steps = 0;
+        long elapsedNs;
         StateScan.Progress progress;
         do {
             progress = scan.step(port);
             steps++;
-        } while (progress == StateScan.Progress.MORE && nanoClock.nanoTime() - startNs < sliceNs);
+            elapsedNs = nanoClock.nanoTime() - startNs;
+        } while (progress == StateScan.Progress.MORE && elapsedNs < sliceNs);
+        measure(steps, progress, elapsedNs);
         if (progress == StateScan.Progress.DONE) {
             return ask(State.ENDING);
         }
         return progress == StateScan.Progress.BLOCKED ? steps - 1 : steps;
+    }
+
+    private void measure(final int steps, final StateScan.Progress progress, final long elapsedNs) {
+        if (steps == 1 && progress == StateScan.Progress.BLOCKED) {
+            return; // it only asked for a block
+        }
+        slices++;
+        slowSlices += elapsedNs > SLOW_SLICE_NS ? 1 : 0;
+        sliceNsMax = Math.max(sliceNsMax, elapsedNs);
+    }
+
+    /**
+     * Slices taken. Stage's thread, or any for statistics.
+     *
+     * @return a count since the start
+     */
+    public long slices() {
+        return slices;
+    }
+
+    /**
+     * Slices that took longer than {@link #SLOW_SLICE_NS}. Stage's thread, or any for statistics.
+     *
+     * @return a count since the start
+     */
+    public long slowSlices() {
+        return slowSlices;
+    }
+
+    /**
+     * The longest slice. Stage's thread, or any for statistics.
+     *
+     * @return nanoseconds
+     */
+    public long sliceNsMax() {
+        return sliceNsMax;
     }
 
     private int end() {

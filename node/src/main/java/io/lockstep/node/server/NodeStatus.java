@@ -96,10 +96,7 @@ final class NodeStatus implements StatusSource {
         values.number("databases", GAUGE, "databases made so far", egress.databases());
         showRates(values);
         showEngine(values);
-        values.number("snapshots_total", COUNTER, "snapshots written since the start", snapshots.published());
-        values.number("snapshot_failures_total", COUNTER, "snapshots given up since the start", snapshots.failures());
-        values.number("snapshot_position", GAUGE, "position of the newest snapshot", snapshots.position());
-        values.number("snapshot_bytes", GAUGE, "size of the newest snapshot", snapshots.bytes());
+        showSnapshots(values);
         values.text("space_level", journal.spaceLevel().name().toLowerCase(Locale.ROOT));
         values.number("space_free_bytes", GAUGE, "free bytes of the journal's file system", journal.freeBytes());
         for (final GatewayCounter counter : GatewayCounter.values()) {
@@ -115,6 +112,21 @@ final class NodeStatus implements StatusSource {
         values.number("bytes_out_per_second", GAUGE, "bytes sent a second", byteOutRate.perSecond());
         values.number("sets_total", COUNTER, "change sets decided since the start", egress.sets());
         values.number("sets_with_effect_total", COUNTER, "of them with an effect", egress.setsWithEffect());
+    }
+
+    private void showSnapshots(final StatusValues values) {
+        values.number("snapshots_total", COUNTER, "snapshots written since the start", snapshots.published());
+        values.number("snapshot_failures_total", COUNTER, "snapshots given up since the start", snapshots.failures());
+        values.number("snapshot_position", GAUGE, "position of the newest snapshot", snapshots.position());
+        values.number("snapshot_bytes", GAUGE, "size of the newest snapshot", snapshots.bytes());
+        final var counters = engine.counters();
+        values.number("snapshot_slices_total", COUNTER, "walks between commands", counters.snapshotSlices());
+        values.number(
+                "snapshot_slices_slow_total",
+                COUNTER,
+                "of them longer than a millisecond",
+                counters.snapshotSlowSlices());
+        values.number("snapshot_slice_ns_max", GAUGE, "the longest of them", counters.snapshotSliceNsMax());
     }
 
     private void showEngine(final StatusValues values) {

@@ -60,13 +60,13 @@ public final class JournalVerifier implements AutoCloseable {
         folder = dataFolder;
         final InspectionReport report = JournalInspector.inspect(dataFolder, this::onRecord);
         if (replay != null) {
-            for (int id = 1; id <= arbiter.databaseCount(); id++) {
-                databases.add(VerifiedDatabase.of(arbiter.database(id)));
-            }
+            databases.addAll(VerifiedDatabase.of(arbiter));
             checkEnd(report);
             if (restore != null) {
                 restore.finish();
             }
+            arbiter.close(); // what comes next may need as much memory
+            arbiter = null;
         }
         return report;
     }
@@ -119,11 +119,11 @@ public final class JournalVerifier implements AutoCloseable {
                 .wrapAndApplyHeader(buffer, view.commandOffset(), new MessageHeaderDecoder());
         incarnation = new Incarnation(
                 genesis.incarnation().high(), genesis.incarnation().low());
-        arbiter = newArbiter();
+        arbiter = newArbiter(incarnation);
         replay = new Replay(incarnation, arbiter::replay, arbiter.outBytesMax());
     }
 
-    private Arbiter newArbiter() {
+    static Arbiter newArbiter(final Incarnation incarnation) {
         final SecureRandom random = new SecureRandom();
         return new Arbiter(new ArbiterContext()
                 .incarnation(incarnation.high(), incarnation.low())
@@ -140,7 +140,7 @@ public final class JournalVerifier implements AutoCloseable {
             if (incarnation == null) {
                 break;
             }
-            arbiter = newArbiter();
+            arbiter = newArbiter(incarnation);
             try {
                 restore = arbiter.restore();
                 file.read(restore::onBlock);

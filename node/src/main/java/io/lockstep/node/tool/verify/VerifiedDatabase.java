@@ -1,7 +1,10 @@
 package io.lockstep.node.tool.verify;
 
 import io.lockstep.codec.hash.Digest128;
+import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.DatabaseView;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A database as the journal ends. Immutable.
@@ -16,7 +19,15 @@ import io.lockstep.engine.arbitration.DatabaseView;
  */
 public record VerifiedDatabase(
         int id, String name, long sequence, long cells, long tombstones, String digest, String secondDigest) {
-    static VerifiedDatabase of(final DatabaseView view) {
+    static List<VerifiedDatabase> of(final Arbiter arbiter) {
+        final List<VerifiedDatabase> found = new ArrayList<>();
+        for (int id = 1; id <= arbiter.databaseCount(); id++) {
+            found.add(of(arbiter.database(id)));
+        }
+        return found;
+    }
+
+    private static VerifiedDatabase of(final DatabaseView view) {
         return new VerifiedDatabase(
                 view.id(),
                 view.name(),
