@@ -16,6 +16,7 @@ final class ChronicleJournalReader implements JournalReader {
     private final FileTable files;
     private final Sidecars sidecars;
     private final JournalPositions positions;
+    private final RetainedHeads retainedHeads;
     private final DatabaseCursor cursor;
     private final MappedFiles mappings = new MappedFiles();
     private JournalFile file;
@@ -28,6 +29,7 @@ final class ChronicleJournalReader implements JournalReader {
         this.files = index.files();
         this.sidecars = index.sidecars();
         this.positions = positions;
+        retainedHeads = index.retainedHeads();
         cursor = new DatabaseCursor(index);
     }
 
@@ -83,6 +85,11 @@ final class ChronicleJournalReader implements JournalReader {
                 }
             }
         }
+    }
+
+    @Override
+    public long retainedCheck(final int databaseId, final long sequence) {
+        return retainedHeads.check(databaseId, sequence);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *   journal/lock                            held by the running node, names its process
  *   journal/durable                         the durable mark
  *   journal/retained                        where the journal begins, once old files were given up
+ *   journal/retained-heads                  the newest record of each database of which that was given up
  *   journal/reserve                         room for a start on a full disk
  *   journal/g00000001/19700101-000000.cq4   generation 1, its first file; file n of a generation is named for second n
  *   journal/g00000001/19700101-000000.index its index, once it is full (SidecarDescriptor)
@@ -75,6 +76,10 @@ final class JournalFolder {
 
     Path retainedFile() {
         return path.resolve("retained");
+    }
+
+    Path retainedHeadsFile() {
+        return path.resolve("retained-heads");
     }
 
     Path reserveFile() {

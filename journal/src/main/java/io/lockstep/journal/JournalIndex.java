@@ -14,6 +14,7 @@ final class JournalIndex {
 
     private final FileTable files;
     private final Sidecars sidecars;
+    private RetainedHeads retainedHeads;
     private final PagePool pool = new PagePool();
     private final DatabaseHeads heads = new DatabaseHeads();
     private MemoryFileIndex current;
@@ -21,6 +22,15 @@ final class JournalIndex {
     JournalIndex(final FileTable files, final Sidecars sidecars) {
         this.files = files;
         this.sidecars = sidecars;
+    }
+
+    /** Set once, before there are readers. */
+    void retainedHeads(final RetainedHeads newRetainedHeads) {
+        retainedHeads = newRetainedHeads;
+    }
+
+    RetainedHeads retainedHeads() {
+        return retainedHeads;
     }
 
     FileTable files() {

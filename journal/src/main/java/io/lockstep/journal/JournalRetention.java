@@ -56,7 +56,8 @@ final class JournalRetention {
                 more = file.lastPosition() < Math.min(rule.coveredPosition(), positions.durable());
                 if (more) {
                     look(reader, file.lastPosition());
-                    more = rule.mayGo(file.lastPosition(), stampedTimeMs, bytes);
+                    more = !(file.fileIndex() instanceof MemoryFileIndex)
+                            && rule.mayGo(file.lastPosition(), stampedTimeMs, bytes);
                 }
                 if (more) {
                     bytes -= file.endOffset();
@@ -66,6 +67,7 @@ final class JournalRetention {
             if (gone.isEmpty()) {
                 return 0;
             }
+            noteHeads(reader, gone);
             remember(reader, files.get(gone.get(gone.size() - 1).index() + 1));
         } catch (final IOException ex) {
             LOG.warn("old journal files cannot be given up: folder={}, cause={}", folder.path(), ex.toString());
@@ -83,6 +85,41 @@ final class JournalRetention {
             bytes += files.get(i).endOffset();
         }
         return bytes;
+    }
+
+    /** Of each database whose newest record is in one of the files. */
+    private void noteHeads(final JournalReader reader, final List<JournalFile> gone) throws IOException {
+        int noted = 0;
+        for (final JournalFile file : gone) {
+            final int[] databaseIds = databases(file);
+            for (final int databaseId : databaseIds) {
+                final long head = index.heads().place(databaseId);
+                if (head != 0 && DatabaseHeads.fileIndex(head) == file.index()) {
+                    look(reader, index.heads().lastPosition(databaseId));
+                    index.retainedHeads().put(databaseId, view.sequence(), view.hash());
+                    noted++;
+                }
+            }
+        }
+        if (noted > 0) {
+            index.retainedHeads().write(force);
+        }
+    }
+
+    private int[] databases(final JournalFile file) throws IOException {
+        final long stamp = index.sidecars().enter();
+        try {
+            if (!(index.sidecars().indexOf(file) instanceof MappedFileIndex sidecar)) {
+                throw new IOException("a file without a sidecar stays: file=" + file.path());
+            }
+            final int[] databaseIds = new int[sidecar.databases()];
+            for (int handle = 0; handle < databaseIds.length; handle++) {
+                databaseIds[handle] = sidecar.databaseId(handle);
+            }
+            return databaseIds;
+        } finally {
+            index.sidecars().exit(stamp);
+        }
     }
 
     private void remember(final JournalReader reader, final JournalFile first) throws IOException {

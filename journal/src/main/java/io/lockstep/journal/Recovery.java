@@ -99,6 +99,7 @@ final class Recovery implements ScanListener {
         seal(current);
         makeDurable();
         tidy();
+        index.retainedHeads(RetainedHeads.open(folder.retainedHeadsFile()));
         return result;
     }
 

@@ -55,6 +55,17 @@ public interface JournalReader extends AutoCloseable {
      */
     int pollDatabase(int databaseId, RecordHandler handler, long positionMax, int limit);
 
+    /**
+     * The hash of a database's newest record when that record was given up: a client that has it has everything.
+     *
+     * @param databaseId of the database
+     * @param sequence that the client has
+     * @return 0 if the newest record given up has another sequence, or none is known
+     */
+    default long retainedCheck(final int databaseId, final long sequence) {
+        return 0;
+    }
+
     @Override
     void close();
 }

@@ -36,6 +36,7 @@ public final class CatchUpAgent implements Agent {
     private CatchUpChunk chunk;
     private long wantedSequence;
     private long checkActual;
+    private boolean headGivenUp;
     private long gapSequence;
 
     /**
@@ -96,10 +97,7 @@ public final class CatchUpAgent implements Agent {
         try {
             serve();
         } catch (final BeyondRetentionException e) {
-            // It was given up while it was read. What the chunk holds of it is not sent: the client starts over.
-            spareChunk.clear();
-            readerPosition = 0;
-            ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
+            serveBesideRetention();
         } catch (final RuntimeException e) {
             failed = true;
             ticket.failed();
@@ -135,11 +133,35 @@ public final class CatchUpAgent implements Agent {
         if (ticket.mustVerify() && !verified(positionMax)) {
             return;
         }
+        if (ticket.mustVerify() && headGivenUp && !reader.seekSequence(ticket.databaseId(), ticket.fromSequence())) {
+            ticket.read(spareChunk, 0, false); // it has everything
+            spareChunk = null;
+            return;
+        }
         if (!ticket.mustVerify() && !stand()) {
             ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
             return;
         }
         fill(positionMax);
+    }
+
+    /**
+     * Files were given up where the reader stood, or while it read. What the ticket wants may lie behind them all the
+     * same; if not, what the chunk holds is not sent, and the client starts over.
+     */
+    private void serveBesideRetention() {
+        spareChunk.clear();
+        readerPosition = 0;
+        try {
+            if (ticket.resumePosition() != 0 && reader.seekSequence(ticket.databaseId(), ticket.fromSequence())) {
+                fill(committedPosition.getAsLong());
+                return;
+            }
+        } catch (final BeyondRetentionException e) {
+            spareChunk.clear();
+            readerPosition = 0;
+        }
+        ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
     }
 
     /** Stands the reader at the first record wanted, or behind the one that was read last. */
@@ -158,10 +180,16 @@ public final class CatchUpAgent implements Agent {
 
     private boolean verified(final long positionMax) {
         readerPosition = 0;
-        if (!reader.seekSequence(ticket.databaseId(), ticket.fromSequence() - 1)
+        headGivenUp = false;
+        final long cursor = ticket.fromSequence() - 1;
+        if (!reader.seekSequence(ticket.databaseId(), cursor)
                 || reader.poll(this::onCursorRecord, positionMax, 1) == 0) {
-            ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
-            return false;
+            checkActual = reader.retainedCheck(ticket.databaseId(), cursor);
+            headGivenUp = checkActual != 0;
+            if (!headGivenUp) {
+                ticket.beyondRetention(reader.oldestSequence(ticket.databaseId()));
+                return false;
+            }
         }
         if (checkActual != ticket.expectedCheck()) {
             ticket.historyDiffers(checkActual, reader.oldestSequence(ticket.databaseId()));
