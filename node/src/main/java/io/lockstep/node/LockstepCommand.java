@@ -20,6 +20,7 @@ import io.lockstep.node.server.WarmUpCommand;
 import io.lockstep.node.tool.BenchCommand;
 import io.lockstep.node.tool.DumpCommand;
 import io.lockstep.node.tool.LoadCommand;
+import io.lockstep.node.tool.PruneCommand;
 import io.lockstep.node.tool.VectorsCommand;
 import io.lockstep.node.tool.VerifyCommand;
 import io.lockstep.node.tool.WatchCommand;
@@ -87,6 +88,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new LoadCommand())
                 .addSubcommand(new DumpCommand())
                 .addSubcommand(new WatchCommand())
+                .addSubcommand(new PruneCommand())
                 .addSubcommand(new VectorsCommand())
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new BenchCommand())

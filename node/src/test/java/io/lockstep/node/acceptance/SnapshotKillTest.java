@@ -54,7 +54,8 @@ class SnapshotKillTest {
                 assertTrue(load.isAlive(), () -> when + ": " + Launcher.text(folder.resolve("load.err")));
                 node.kill();
                 halfMade += named(data, ".part").isEmpty() ? 0 : 1;
-                final boolean flip = i % FLIP_EVERY == FLIP_EVERY - 1 && !named(data, ".snapshot").isEmpty();
+                final boolean flip = i % FLIP_EVERY == FLIP_EVERY - 1
+                        && !named(data, ".snapshot").isEmpty();
                 if (flip) {
                     flipNewest(data, random);
                     spoilt++;

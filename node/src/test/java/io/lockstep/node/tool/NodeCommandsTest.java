@@ -233,6 +233,33 @@ class NodeCommandsTest {
     }
 
     @Test
+    void shouldForgetWhatWasDeletedAndNothingElse() throws IOException {
+        load(
+                write(
+                        "prune",
+                        set(SITE_A, 1_000, write(0, "1", "x"), write(1, "2", "y")),
+                        set(SITE_A, 2_000, "{\"op\":\"delete\",\"opSeq\":0," + row("1") + "}")),
+                "prune");
+        final CommandRun young = prune("400d");
+        assertEquals(ExitCode.OK.code(), young.code(), young.err());
+        assertEquals(
+                "{\"pruned\": 0, \"horizonMs\": 34560000000}", young.lines().get(0));
+        // A tombstone of the very millisecond of the prune stays; the node's clock moves on while it is asked again.
+        CommandRun all = prune("0");
+        while (all.lines().get(0).startsWith("{\"pruned\": 0")) {
+            all = prune("0");
+        }
+        assertEquals("{\"pruned\": 1, \"horizonMs\": 0}", all.lines().get(0));
+        assertEquals(1, dump("prune").size());
+        assertWrong(prune("soon"), "--horizon");
+    }
+
+    private static CommandRun prune(final String horizon) {
+        return CommandRun.of(
+                PruneCommand::new, "--from", node.address(), "--database", "prune", "--horizon", horizon, "--json");
+    }
+
+    @Test
     void shouldNotMakeADatabaseByReadingIt() {
         final CommandRun run = CommandRun.of(DumpCommand::new, "--from", node.address(), "--database", "nothing");
         assertEquals(ExitCode.NOT_PERMITTED.code(), run.code());
