@@ -49,8 +49,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     private final int generation;
     private final int blockBytes;
     private final int recordBytesMax;
-    private final List<JournalProblem> problems;
-    private final String rule;
+    private final ScanResult found;
     private final Incarnation retainedIncarnation;
     private final JournalRetention retention;
     private long appended;
@@ -68,9 +67,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         recordBytesMax = context.recordBytesMax();
         index = new JournalIndex(files, new Sidecars(context.forceOperation()));
         final Recovery recovery = new Recovery(folder, context.forceOperation(), index, fromPosition);
-        final ScanResult found = recovery.run();
-        problems = found.problems();
-        rule = found.rule();
+        found = recovery.run();
         retainedIncarnation = recovery.retainedIncarnation();
         appended = found.lastPosition();
         positions = new JournalPositions(appended, appended);
@@ -237,7 +234,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         prepare.want(number + 1);
     }
 
-    /** Where the documents end, the queue's end-of-file word included. */
+    /** The queue's end-of-file word included. */
     private int endOfDocuments() {
         return QueueDescriptor.align(writer.endOffset()) + QueueDescriptor.WORD_BYTES;
     }
@@ -286,13 +283,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
 
     @Override
     public long bytesAfter(final long position) {
-        long bytes = usedBytes.get();
-        JournalFile file = files.last();
-        while (file != null && file.firstPosition() > position) {
-            bytes += file.endOffset();
-            file = files.get(file.index() - 1);
-        }
-        return bytes;
+        return usedBytes.get() + files.bytesAfter(position);
     }
 
     @Override
@@ -311,7 +302,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
      * @return the problems, in file order
      */
     public List<JournalProblem> problems() {
-        return problems;
+        return found.problems();
     }
 
     /**
@@ -320,7 +311,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
      * @return a sentence with the values
      */
     public String rule() {
-        return rule;
+        return found.rule();
     }
 
     @Override

@@ -67,6 +67,17 @@ final class FileTable {
         return first == null ? 1 : first.firstPosition();
     }
 
+    /** What the finished files hold that begin after a position. */
+    long bytesAfter(final long position) {
+        long bytes = 0;
+        JournalFile file = last();
+        while (file != null && file.firstPosition() > position) {
+            bytes += file.endOffset();
+            file = get(file.index() - 1);
+        }
+        return bytes;
+    }
+
     /**
      * The file that holds a position.
      *

@@ -21,4 +21,24 @@ public record Setting(String key, SettingType type, String defaultText, String d
     public String environmentName() {
         return "LOCKSTEP_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }
+
+    /**
+     * A setting that is an amount.
+     *
+     * @param key as above
+     * @param amount its range and unit
+     * @param byDefault as one would write it
+     * @param description as above
+     * @param why as above
+     * @return the setting
+     */
+    static Setting amount(
+            final String key,
+            final SettingType.Amount amount,
+            final String byDefault,
+            final String description,
+            final String why) {
+        final String canonical = amount.unit().format(amount.unit().parse(byDefault));
+        return new Setting(key, amount, canonical, description.strip(), why);
+    }
 }

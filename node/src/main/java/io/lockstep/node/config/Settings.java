@@ -14,11 +14,9 @@ import io.lockstep.node.config.SettingType.Amount;
 import io.lockstep.node.config.SettingType.Choice;
 import io.lockstep.node.config.SettingType.Text;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every setting of a node, in one table; those of sessions follow from {@link SessionLimit}. */
 public final class Settings {
@@ -268,8 +266,9 @@ public final class Settings {
             "how long the thread of the transports polls after its last work before it blocks, microseconds",
             "an idle node costs next to nothing; more buys latency with a core");
 
-    private static final Map<SessionLimit, Setting> SESSION_LIMITS = sessionLimits();
-    private static final List<Setting> ALL = List.copyOf(TABLE);
+    private static final Map<SessionLimit, Setting> SESSION_LIMITS = SessionSettings.all();
+    private static final List<Setting> ALL =
+            Stream.concat(TABLE.stream(), SESSION_LIMITS.values().stream()).toList();
 
     private Settings() {}
 
@@ -311,36 +310,6 @@ public final class Settings {
                 .orElse(null);
     }
 
-    private static Map<SessionLimit, Setting> sessionLimits() {
-        final Map<SessionLimit, Setting> map = new LinkedHashMap<>();
-        for (final SessionLimit limit : SessionLimit.values()) {
-            final Unit unit =
-                    switch (limit.unit()) {
-                        case "milliseconds" -> MILLIS;
-                        case "bytes", "bytes a second" -> BYTES;
-                        default -> COUNT;
-                    };
-            final String help = limit.help();
-            final int why = help.indexOf("Why: ");
-            final int whyEnd = why < 0 ? -1 : help.indexOf(". ", why);
-            map.put(
-                    limit,
-                    amount(
-                            dashed(limit.label()),
-                            limit.least(),
-                            Long.MAX_VALUE,
-                            unit,
-                            unit.format(limit.defaultValue()),
-                            why < 0 ? help : help.substring(0, why) + (whyEnd < 0 ? "" : help.substring(whyEnd + 2)),
-                            why < 0 ? "" : help.substring(why + 5, whyEnd < 0 ? help.length() : whyEnd)));
-        }
-        return Collections.unmodifiableMap(map);
-    }
-
-    private static String dashed(final String camelCase) {
-        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
     private static Setting text(final String key, final String range, final String description, final String why) {
         return add(key, new Text(range), "", description, why);
     }
@@ -353,8 +322,7 @@ public final class Settings {
             final String byDefault,
             final String description,
             final String why) {
-        final String canonical = unit.format(unit.parse(byDefault));
-        return add(key, new Amount(min, max, unit), canonical, description, why);
+        return keep(Setting.amount(key, new Amount(min, max, unit), byDefault, description, why));
     }
 
     private static Setting add(
@@ -363,7 +331,10 @@ public final class Settings {
             final String defaultText,
             final String description,
             final String why) {
-        final Setting setting = new Setting(key, type, defaultText, description.strip(), why);
+        return keep(new Setting(key, type, defaultText, description.strip(), why));
+    }
+
+    private static Setting keep(final Setting setting) {
         TABLE.add(setting);
         return setting;
     }

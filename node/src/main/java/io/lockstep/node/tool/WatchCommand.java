@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the deliveries of a database after a sequence, all of it or some tables and rows.",
-            "A JSON line each, in order, each once, for ever or until --count of them came. Reconnects, and "
+            "Writes the deliveries of a database after a sequence.",
+            "All of it, or some tables and rows: --table and --key-prefix. A JSON line each, in order, each once, for ever or until --count of them came. Reconnects, and "
                     + "goes on after the last one written."
         })
 public final class WatchCommand implements Callable<Integer> {
