@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "prune",
         mixinStandardHelpOptions = true,
         description = {
-            "Forgets what was deleted long ago, so that its traces take no memory for ever.",
+            "Forgets deletes of a database that are old.",
             "Tombstones that were set longer ago than the horizon go, and what is written later with a clock below "
                     + "theirs is answered with too-late: a client that was offline longer than the horizon keeps such "
                     + "sets and decides anew. No live cell changes. Needs the admin permission."
