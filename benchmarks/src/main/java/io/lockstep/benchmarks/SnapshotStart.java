@@ -23,6 +23,7 @@ import io.lockstep.engine.recovery.JournalBootstrap;
 import io.lockstep.engine.recovery.RecoveredState;
 import io.lockstep.engine.recovery.ReplayProgress;
 import io.lockstep.engine.ring.IngressClock;
+import io.lockstep.engine.stage.SnapshotStage;
 import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.journal.snapshot.SnapshotContext;
@@ -45,6 +46,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class SnapshotStart {
     private static final int COLUMNS = 5;
+    private static final long SLICE_NS = 100_000;
     private static final int ROWS_A_SET = 100;
     private static final int VALUE_BYTES = 16;
     private static final long START_MS = 1_700_000_000_000L;
@@ -62,6 +64,9 @@ public final class SnapshotStart {
     private final ChangeSetWriter writer = new ChangeSetWriter();
     private final IngressCommand command = new IngressCommand();
     private long wall = START_MS;
+    private long spins;
+    private long slowSpins;
+    private long spinNsMax;
 
     private SnapshotStart(final Path dataFolder, final int rows, final int records) {
         this.dataFolder = dataFolder;
@@ -87,7 +92,7 @@ public final class SnapshotStart {
     /** Makes the folder: the state, a snapshot while half of the records come, and the others. */
     private void make() throws IOException {
         Files.createDirectories(dataFolder);
-        try (ChronicleJournal journal = open();
+        try (ChronicleJournal journal = open(0);
                 Arbiter arbiter = arbiter()) {
             JournalBootstrap.incarnation(journal, INCARNATION, 1, TimeUnit.MINUTES.toNanos(1));
             final RecoveredState recovered =
@@ -116,6 +121,7 @@ public final class SnapshotStart {
                         updates++;
                     }
                     engine.doWork();
+                    spin();
                 }
                 report("snapshot", startNs, "bytes=%d recordsMeanwhile=%d", snapshots.bytes(), updates);
                 report(engine.counters());
@@ -130,7 +136,7 @@ public final class SnapshotStart {
     private void start(final boolean fromSnapshot) throws IOException {
         final long rssBefore = rssAnonBytes();
         long startNs = System.nanoTime();
-        try (ChronicleJournal journal = open();
+        try (ChronicleJournal journal = open(0);
                 Arbiter arbiter = arbiter()) {
             report("journal opened", startNs, "records=%d", journal.writtenPosition());
             final SnapshotFile file =
@@ -227,9 +233,9 @@ public final class SnapshotStart {
         }
     }
 
-    private ChronicleJournal open() {
+    private ChronicleJournal open(final long fromPosition) {
         return ChronicleJournal.open(
-                new JournalContext().dataFolder(dataFolder).lazySync(true).conclude());
+                new JournalContext().dataFolder(dataFolder).lazySync(true).conclude(), fromPosition);
     }
 
     private static Arbiter arbiter() {
@@ -269,13 +275,29 @@ public final class SnapshotStart {
                 String.format(Locale.ROOT, format, values));
     }
 
-    private static void report(final EngineCounters counters) {
+    /** As long as a slice and does nothing: what delays it is the machine. */
+    private void spin() {
+        final long startNs = System.nanoTime();
+        long elapsedNs = 0;
+        while (elapsedNs < SLICE_NS) {
+            elapsedNs = System.nanoTime() - startNs;
+        }
+        spins++;
+        slowSpins += elapsedNs > SnapshotStage.SLOW_SLICE_NS ? 1 : 0;
+        spinNsMax = Math.max(spinNsMax, elapsedNs);
+    }
+
+    private void report(final EngineCounters counters) {
         System.out.printf(
                 Locale.ROOT,
-                "slices=%d longerThanAMillisecond=%d longestUs=%d%n",
+                "slices=%d longerThanAMillisecond=%d longestUs=%d%n"
+                        + "spins of the same length between them=%d longerThanAMillisecond=%d longestUs=%d%n",
                 counters.snapshotSlices(),
                 counters.snapshotSlowSlices(),
-                counters.snapshotSliceNsMax() / 1_000);
+                counters.snapshotSliceNsMax() / 1_000,
+                spins,
+                slowSpins,
+                spinNsMax / 1_000);
     }
 
     private static long rssAnonBytes() throws IOException {

@@ -82,7 +82,10 @@ final class NodeParts {
             return new SnapshotWriter(new SnapshotContext()
                     .dataFolder(dataFolder)
                     .journal(journal)
-                    .commit(commit)
+                    // On stable storage, whatever is promised to clients: one that is ahead of what a power cut leaves
+                    // of the
+                    // journal is of no use, and the journal gives up what snapshots hold.
+                    .commit(() -> Math.min(commit.committedPosition(), journal.durablePosition()))
                     .blockBytes(arbiter.snapshotBlockBytes())
                     .journalBytes(config.number(Settings.SNAPSHOT_JOURNAL_BYTES))
                     .bytesPerSecond(config.number(Settings.SNAPSHOT_BYTES_PER_SECOND))

@@ -21,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class SnapshotKillTest {
     private static final int KILLS = Integer.getInteger("lockstep.acceptance.snapshotKills", 30);
-    private static final int SETS_A_KILL = 1_500;
+    private static final String RATE = System.getProperty("lockstep.acceptance.rate", "500");
+
+    /** What the load sends, at its rate, between two kills, and more than that. */
+    private static final int SETS_A_KILL = 2_500;
+
     private static final int FLIP_EVERY = 5;
     private static final int FLIPS = 3;
 
@@ -46,27 +50,27 @@ class SnapshotKillTest {
         try (NodeProcess node = new NodeProcess(folder, data, args("--durability", "synced"))) {
             node.start();
             final Process load = Scenario.load(
-                    folder, node, crowd.changes(), "--connections", "8", "--rate", "500", "--shuffle", "7");
+                    folder, node, crowd.changes(), "--connections", "8", "--rate", RATE, "--shuffle", "7");
             for (int i = 0; i < KILLS; i++) {
                 pauseUntilSnapshots(data, i == 0 ? 1 : 0);
-                NodeProcess.pauseMs(300 + random.nextInt(1_200));
+                NodeProcess.pauseMs(300 + random.nextInt(1_000));
                 final String when = "the load ended before kill " + i + " of " + KILLS;
                 assertTrue(load.isAlive(), () -> when + ": " + Launcher.text(folder.resolve("load.err")));
                 node.kill();
                 halfMade += named(data, ".part").isEmpty() ? 0 : 1;
-                final boolean flip = i % FLIP_EVERY == FLIP_EVERY - 1
-                        && !named(data, ".snapshot").isEmpty();
+                final boolean any = !named(data, ".snapshot").isEmpty();
+                final boolean flip = any && i % FLIP_EVERY == FLIP_EVERY - 1;
                 if (flip) {
                     flipNewest(data, random);
                     spoilt++;
                 }
                 node.start();
                 final String log = node.err();
-                assertTrue(log.contains("started from the snapshot") || flip, log);
+                assertTrue(log.contains("started from the snapshot") || flip || !any, log);
                 assertEquals(flip, log.contains("cannot be used"), log);
                 fromSnapshot += log.contains("started from the snapshot") ? 1 : 0;
             }
-            Launcher.finish(load, folder, "load", 600);
+            Launcher.finish(load, folder, "load", 900);
             assertEquals(0, load.exitValue(), () -> Launcher.text(folder.resolve("load.err")));
             final Path state = Scenario.dump(folder, node);
             final int checked = Ledger.check(Scenario.acks(folder), Scenario.watch(folder, node));
@@ -75,6 +79,7 @@ class SnapshotKillTest {
             Scenario.verify(folder, data);
             final String verified = Launcher.text(folder.resolve("verify.out"));
             assertTrue(verified.contains("gives the same"), verified);
+            assertTrue(fromSnapshot * 2 > KILLS, "too few starts from a snapshot: " + fromSnapshot);
             Scenario.report(
                     "snapshot kill accepted=%d startsFromASnapshot=%d killedWithOneHalfMade=%d newestSpoilt=%d",
                     checked, fromSnapshot, halfMade, spoilt);
@@ -89,15 +94,15 @@ class SnapshotKillTest {
                         folder, disk.data(), args("--space-soft-bytes", "64MiB", "--space-hard-bytes", "16MiB"))) {
             node.start();
             final Process load = Scenario.load(
-                    folder, node, history, "--connections", "8", "--rate", "2000", "--retry-seconds", "120");
-            pauseUntilSnapshots(disk.data(), 1);
+                    folder, node, history, "--connections", "8", "--rate", RATE, "--retry-seconds", "120");
             final Path ballast = disk.mount().resolve("someone-else");
-            final String status = fillUntilOneIsGivenUp(node, ballast);
+            fill(ballast, 80L << 20);
+            final String status = fillUntilOneIsGivenUp(node, disk.data(), ballast);
             assertTrue(node.isAlive(), node::err);
             Files.delete(ballast);
             assertEquals(
                     0,
-                    Launcher.finish(load, folder, "load", 180).exitCode(),
+                    Launcher.finish(load, folder, "load", 600).exitCode(),
                     () -> Launcher.text(folder.resolve("load.err")));
             final Path state = Scenario.dump(folder, node);
             Ledger.check(Scenario.acks(folder), Scenario.watch(folder, node));
@@ -108,27 +113,34 @@ class SnapshotKillTest {
         }
     }
 
-    /** Takes room away in steps, down to below what must stay free for a snapshot, while writes go on. */
-    private String fillUntilOneIsGivenUp(final NodeProcess node, final Path ballast) {
-        for (int i = 0; i < 120; i++) {
-            if (i % 4 == 0 && ballast.toFile().getFreeSpace() > 48L << 20) {
-                Launcher.tool(
-                        ballast.resolveSibling("fill.log"),
-                        "dd",
-                        "if=/dev/zero",
-                        "of=" + ballast,
-                        "oflag=append",
-                        "conv=notrunc",
-                        "bs=1M",
-                        "count=8");
+    /** Takes room away as soon as one is being written, down to below what must stay free, while writes go on. */
+    private static String fillUntilOneIsGivenUp(final NodeProcess node, final Path data, final Path ballast) {
+        for (int i = 0; i < 6_000; i++) {
+            if (!named(data, ".part").isEmpty()) {
+                fill(ballast, 40L << 20);
             }
             final String log = node.err();
             if (log.contains("a snapshot cannot be written") || log.contains("is put off")) {
                 return log.contains("a snapshot cannot be written") ? "given up" : "put off";
             }
-            NodeProcess.pauseMs(250);
+            NodeProcess.pauseMs(10);
         }
         throw new AssertionError("no snapshot was given up: " + node.err());
+    }
+
+    private static void fill(final Path ballast, final long freeBytes) {
+        final long mebibytes = (ballast.getParent().toFile().getUsableSpace() - freeBytes) >> 20;
+        if (mebibytes > 0) {
+            Launcher.tool(
+                    ballast.resolveSibling("fill.log"),
+                    "dd",
+                    "if=/dev/zero",
+                    "of=" + ballast,
+                    "oflag=append",
+                    "conv=notrunc",
+                    "bs=1M",
+                    "count=" + mebibytes);
+        }
     }
 
     private static String[] args(final String... more) {
