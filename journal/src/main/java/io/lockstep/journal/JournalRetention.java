@@ -91,14 +91,10 @@ final class JournalRetention {
     private void noteHeads(final JournalReader reader, final List<JournalFile> gone) throws IOException {
         int noted = 0;
         for (final JournalFile file : gone) {
-            final int[] databaseIds = databases(file);
-            for (final int databaseId : databaseIds) {
-                final long head = index.heads().place(databaseId);
-                if (head != 0 && DatabaseHeads.fileIndex(head) == file.index()) {
-                    look(reader, index.heads().lastPosition(databaseId));
-                    index.retainedHeads().put(databaseId, view.sequence(), view.hash());
-                    noted++;
-                }
+            for (final long position : newestPositions(file)) {
+                look(reader, position);
+                index.retainedHeads().put(view.databaseId(), view.sequence(), view.hash());
+                noted++;
             }
         }
         if (noted > 0) {
@@ -106,17 +102,21 @@ final class JournalRetention {
         }
     }
 
-    private int[] databases(final JournalFile file) throws IOException {
+    /** Where the newest record lies of each database that occurs in no later file. */
+    private List<Long> newestPositions(final JournalFile file) throws IOException {
         final long stamp = index.sidecars().enter();
         try {
             if (!(index.sidecars().indexOf(file) instanceof MappedFileIndex sidecar)) {
                 throw new IOException("a file without a sidecar stays: file=" + file.path());
             }
-            final int[] databaseIds = new int[sidecar.databases()];
-            for (int handle = 0; handle < databaseIds.length; handle++) {
-                databaseIds[handle] = sidecar.databaseId(handle);
+            final List<Long> newest = new ArrayList<>();
+            for (int handle = 0; handle < sidecar.databases(); handle++) {
+                final long head = index.heads().place(sidecar.databaseId(handle));
+                if (head != 0 && DatabaseHeads.fileIndex(head) == file.index()) {
+                    newest.add(file.firstPosition() + sidecar.lastEntry(handle));
+                }
             }
-            return databaseIds;
+            return newest;
         } finally {
             index.sidecars().exit(stamp);
         }

@@ -11,7 +11,8 @@ import org.agrona.concurrent.Agent;
 
 /**
  * Reads the journal for sessions that are behind. Tickets come in turn, and each gets one bounded piece, so sessions
- * share the reader fairly. A piece costs what is in it: the records of other databases are not looked at. Never reads above the committed position. A thread of its own.
+ * share the reader fairly. A piece costs what is in it: the records of other databases are not looked at. Never reads
+ * above the committed position. A thread of its own.
  */
 public final class CatchUpAgent implements Agent {
     private static final int RECORDS_PER_POLL = 256;
@@ -134,8 +135,7 @@ public final class CatchUpAgent implements Agent {
             return;
         }
         if (ticket.mustVerify() && headGivenUp && !reader.seekSequence(ticket.databaseId(), ticket.fromSequence())) {
-            ticket.read(spareChunk, 0, false); // it has everything
-            spareChunk = null;
+            serveNothing();
             return;
         }
         if (!ticket.mustVerify() && !stand()) {
@@ -143,6 +143,17 @@ public final class CatchUpAgent implements Agent {
             return;
         }
         fill(positionMax);
+    }
+
+    /** The cursor's record was given up, and the one after it is not there: it has everything, or lacks what went too. */
+    private void serveNothing() {
+        final long oldest = reader.oldestSequence(ticket.databaseId());
+        if (oldest != 0) {
+            ticket.beyondRetention(oldest);
+            return;
+        }
+        ticket.read(spareChunk, 0, false);
+        spareChunk = null;
     }
 
     /**

@@ -96,6 +96,16 @@ class CatchUpRetentionTest {
     }
 
     @Test
+    void shouldSendAwayAClientThatHasWhatWasNewestOnceAndLacksWhatWasGivenUpSince() {
+        firstPosition = positions.get(10);
+        ask(TestRecords.DATABASE_ID, 4, 0);
+        ticket.verify(quietHash);
+        staleHead = 3;
+        assertEquals(Result.BEYOND_RETENTION, serve());
+        assertEquals(10, ticket.oldestSequence());
+    }
+
+    @Test
     void shouldNotServeAnotherHistoryThatWasGivenUp() {
         firstPosition = positions.get(10);
         ask(QUIET_DATABASE, 3, 0);
@@ -112,6 +122,7 @@ class CatchUpRetentionTest {
     }
 
     private int giveUpAfterPolls = Integer.MAX_VALUE;
+    private long staleHead;
 
     private void ask(final int databaseId, final long fromSequence, final long resumePosition) {
         ticket.ask(databaseId, fromSequence, resumePosition, 32 << 10, ChangeFilters.ALL);
@@ -164,6 +175,9 @@ class CatchUpRetentionTest {
 
         @Override
         public long oldestSequence(final int databaseId) {
+            if (databaseId == QUIET_DATABASE) {
+                return firstPosition > 4 ? 0 : 1;
+            }
             for (int sequence = 1; sequence < positions.size(); sequence++) {
                 if (positions.get(sequence) >= firstPosition) {
                     return sequence;
@@ -174,7 +188,8 @@ class CatchUpRetentionTest {
 
         @Override
         public long retainedCheck(final int databaseId, final long sequence) {
-            return databaseId == QUIET_DATABASE && sequence == 2 && firstPosition > 4 ? quietHash : 0;
+            final boolean quiet = databaseId == QUIET_DATABASE && sequence == 2 && firstPosition > 4;
+            return quiet || (databaseId == TestRecords.DATABASE_ID && sequence == staleHead) ? quietHash : 0;
         }
 
         @Override
