@@ -188,6 +188,14 @@ class SnapshotWriterTest {
     }
 
     @Test
+    void shouldGiveUpNothingWhileASnapshotDoesNotSayWhatItHolds() {
+        snapshot(5, 1);
+        snapshot(6, 1); // whole, but without a header
+        pass(30);
+        assertNull(journal.rule);
+    }
+
+    @Test
     void shouldTakeOneWhenItIsAskedFor() {
         journal.written = 5;
         pass(1);
