@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AppendAllocationTest {
     private static final int RECORD_BYTES = 200;
     private static final int APPENDS = 20_000;
+    private static final int ROUNDS_MAX = 100;
 
     @TempDir
     private Path folder;
@@ -31,7 +32,7 @@ class AppendAllocationTest {
             records.buffer().putByte(RecordDescriptor.KIND_OFFSET, (byte) RecordKind.CHANGE_SET.value());
             long leastBytes = Long.MAX_VALUE;
             long position = 0;
-            for (int round = 0; round < 10; round++) {
+            for (int round = 0; round < ROUNDS_MAX && leastBytes > 0; round++) {
                 final long before = threads.getThreadAllocatedBytes(self);
                 for (int i = 0; i < APPENDS; i++) {
                     records.buffer().putLong(RecordDescriptor.POSITION_OFFSET, ++position, LITTLE_ENDIAN);
@@ -42,8 +43,8 @@ class AppendAllocationTest {
                 }
                 leastBytes = Math.min(leastBytes, threads.getThreadAllocatedBytes(self) - before);
             }
-            // Some round allocates: pages of the index when the background thread is late, and whatever is compiled
-            // late.
+            // Some round allocates: a new file, pages of the index when the background thread is late, and whatever is
+            // compiled late, which on a slow machine takes many rounds. What each append allocates, no round is free of.
             assertEquals(0, leastBytes, "appends=" + APPENDS);
         }
     }

@@ -23,6 +23,7 @@ class SessionAllocationTest {
     private static final int WALL_OFFSET = 8 + SubmitChangeSetDecoder.wallEncodingOffset();
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
+    private static final int ROUNDS_MAX = 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Counts what it is sent. */
@@ -70,16 +71,20 @@ class SessionAllocationTest {
             final byte[] submit = Messages.submit(2, 1, WALL, 1);
             final UnsafeBuffer buffer = new UnsafeBuffer(submit);
             submitAndSettle(node, author, buffer, 0, WARM_UP);
-            final long answersBefore = authorWire.messages;
-            final long deliveriesBefore = readerWire.messages;
-            final long before = THREADS.getCurrentThreadAllocatedBytes();
-            submitAndSettle(node, author, buffer, WARM_UP, MEASURED);
-            final long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertEquals(MEASURED, authorWire.messages - answersBefore);
-            assertEquals(MEASURED, readerWire.messages - deliveriesBefore);
+            long least = Long.MAX_VALUE;
+            // A slow machine compiles late, and code that is not compiled yet allocates: one round without counts.
+            for (int round = 0; round < ROUNDS_MAX && least >= MEASURED; round++) {
+                final long answersBefore = authorWire.messages;
+                final long deliveriesBefore = readerWire.messages;
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                submitAndSettle(node, author, buffer, WARM_UP + round * MEASURED, MEASURED);
+                least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+                assertEquals(MEASURED, authorWire.messages - answersBefore);
+                assertEquals(MEASURED, readerWire.messages - deliveriesBefore);
+            }
             assertEquals(0, node.counter(GatewayCounter.DELIVERIES_CATCH_UP));
             // A few objects for the measuring itself and for the code that is compiled meanwhile.
-            assertTrue(allocated < MEASURED, () -> "allocated=" + allocated + ", submissions=" + MEASURED);
+            assertTrue(least < MEASURED, "submissions=" + MEASURED + ", allocated=" + least);
         }
     }
 
