@@ -44,7 +44,7 @@ class AppendAllocationTest {
                 leastBytes = Math.min(leastBytes, threads.getThreadAllocatedBytes(self) - before);
             }
             // Some round allocates: a new file, pages of the index when the background thread is late, and whatever is
-            // compiled late, which on a slow machine takes many rounds. What each append allocates, no round is free of.
+            // compiled late, which on a slow machine takes many rounds. No round is free of what each append does.
             assertEquals(0, leastBytes, "appends=" + APPENDS);
         }
     }
