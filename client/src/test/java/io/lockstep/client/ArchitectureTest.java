@@ -31,6 +31,27 @@ class ArchitectureTest {
             .resideInAnyPackage("io.lockstep.client", "..client.wire..", "java.net..", "java.nio.channels..");
 
     @ArchTest
+    static final ArchRule SHOULD_WORK_WITHOUT_ITS_OFFLINE_PART = noClasses()
+            .that()
+            .resideOutsideOfPackages("..client.offline..", "..client.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..client.offline..", "..client.store..");
+
+    @ArchTest
+    static final ArchRule SHOULD_STORE_WITHOUT_KNOWING_WHAT = noClasses()
+            .that()
+            .resideInAPackage("..client.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.lockstep.client",
+                    "..client.model..",
+                    "..client.replica..",
+                    "..client.wire..",
+                    "io.lockstep.codec..");
+
+    @ArchTest
     static final ArchRule SHOULD_TAKE_TIME_FROM_ITS_CLOCK = noClasses()
             .that()
             .resideInAnyPackage("..client.wire..", "..client.replica..", "..client.model..")

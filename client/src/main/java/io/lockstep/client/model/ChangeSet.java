@@ -58,6 +58,17 @@ public final class ChangeSet {
     }
 
     /**
+     * Reads the bytes of {@link #message}.
+     *
+     * @param buffer holds a whole, valid SubmitChangeSet
+     * @param offset of its message header
+     * @return an equal change set
+     */
+    public static ChangeSet decode(final DirectBuffer buffer, final int offset) {
+        return ChangeSetDecoding.decode(buffer, offset);
+    }
+
+    /**
      * The author.
      *
      * @return the site
@@ -321,15 +332,13 @@ public final class ChangeSet {
         }
 
         private List<Migration> sortedMigrations() {
-            final List<Migration> sorted = new ArrayList<>(migrations);
-            sorted.sort(Comparator.comparingLong(migration -> Integer.toUnsignedLong(migration.opSeq())));
-            return List.copyOf(sorted);
+            migrations.sort(Comparator.comparingLong(migration -> Integer.toUnsignedLong(migration.opSeq())));
+            return List.copyOf(migrations);
         }
 
         private List<Change> sortedChanges() {
-            final List<Change> sorted = new ArrayList<>(changes);
-            sorted.sort(Comparator.comparingLong(change -> Integer.toUnsignedLong(change.opSeq())));
-            return List.copyOf(sorted);
+            changes.sort(Comparator.comparingLong(change -> Integer.toUnsignedLong(change.opSeq())));
+            return List.copyOf(changes);
         }
 
         private static void require(final boolean holds, final String otherwise) {

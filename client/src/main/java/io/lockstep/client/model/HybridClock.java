@@ -93,6 +93,29 @@ public final class HybridClock {
     }
 
     /**
+     * Goes on after a stamp that this site gave itself in a former life, however far it is ahead of the wall: a stamp given
+     * twice would mean two things.
+     *
+     * @param ownWall its wall, milliseconds since 1970
+     * @param ownCounter its counter
+     */
+    public synchronized void resume(final long ownWall, final int ownCounter) {
+        if (ownWall > wall || (ownWall == wall && ownCounter > counter)) {
+            wall = ownWall;
+            counter = ownCounter;
+        }
+    }
+
+    /**
+     * The last stamp given or followed.
+     *
+     * @return opSeq 0; wall and counter 0 before the first
+     */
+    public synchronized Hlc last() {
+        return new Hlc(wall, Math.max(0, counter), site, 0);
+    }
+
+    /**
      * The author.
      *
      * @return its site

@@ -1,11 +1,9 @@
 package io.lockstep.client.replica;
 
 import io.lockstep.client.model.Cell;
-import io.lockstep.client.model.Change;
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
-import io.lockstep.client.model.Hlc;
 import io.lockstep.client.model.HybridClock;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.SubmitOutcome;
@@ -14,12 +12,9 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SubmitStatus;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,14 +26,12 @@ import java.util.function.Consumer;
  * to the winner that the answer names, and the transaction leaves the outbox's shadow once everything that its decision
  * saw was delivered. Submitting what {@link #outbox} holds again, after a restart say, is always safe.
  *
- * <p>The outbox is in memory; an application that must keep it saves the change sets itself. Safe for use by several
+ * <p>The outbox is in memory; {@code io.lockstep.client.offline} has one that outlives the process. Safe for use by several
  * threads.
  */
 public final class LocalReplica {
-    private final Replica settled;
-    private final Shadow shadow;
+    private final OptimisticView view;
     private final HybridClock clock;
-    private final KeyForm keyForm;
 
     /**
      * An empty replica.
@@ -50,10 +43,8 @@ public final class LocalReplica {
      */
     public LocalReplica(
             final String database, final HybridClock clock, final RowPolicy rowPolicy, final KeyForm keyForm) {
-        settled = new Replica(database);
-        shadow = new Shadow(rowPolicy, keyForm);
+        view = new OptimisticView(new Replica(database), rowPolicy, keyForm);
         this.clock = clock;
-        this.keyForm = keyForm;
     }
 
     /**
@@ -62,8 +53,9 @@ public final class LocalReplica {
      * @param state as read, with its cursor
      */
     public synchronized void reset(final Replica state) {
-        settled.replaceBy(state);
-        shadow.retire(settled.cursor().sequence());
+        final Replica copy = new Replica(view.settled().database());
+        copy.replaceBy(state);
+        view.reset(copy);
     }
 
     /**
@@ -79,7 +71,7 @@ public final class LocalReplica {
             throw new IllegalArgumentException("a transaction without a change");
         }
         final ChangeSet set = builder.build();
-        shadow.add(set);
+        view.add(set);
         return set;
     }
 
@@ -95,10 +87,9 @@ public final class LocalReplica {
             return false;
         }
         if (outcome.isSettled()) {
-            shadow.settle(set, outcome);
-            shadow.retire(settled.cursor().sequence());
+            view.settle(set, outcome);
         } else {
-            shadow.drop(set);
+            view.drop(set);
         }
         return true;
     }
@@ -109,7 +100,7 @@ public final class LocalReplica {
      * @param set what was submitted
      */
     public synchronized void drop(final ChangeSet set) {
-        shadow.drop(set);
+        view.drop(set);
     }
 
     /**
@@ -119,9 +110,8 @@ public final class LocalReplica {
      * @throws SequenceGapException if it does not follow the cursor
      */
     public synchronized void apply(final Delivery delivery) {
-        settled.apply(delivery);
+        view.apply(delivery);
         clock.receive(delivery.clock());
-        shadow.retire(delivery.sequence());
     }
 
     /**
@@ -130,7 +120,7 @@ public final class LocalReplica {
      * @return in the order of commits, to be submitted (again)
      */
     public synchronized List<ChangeSet> outbox() {
-        return shadow.unsettled();
+        return view.unsettled();
     }
 
     /**
@@ -139,7 +129,7 @@ public final class LocalReplica {
      * @return the cursor
      */
     public synchronized Cursor cursor() {
-        return settled.cursor();
+        return view.cursor();
     }
 
     /**
@@ -148,7 +138,7 @@ public final class LocalReplica {
      * @param cursor of this database
      */
     public synchronized void cursor(final Cursor cursor) {
-        settled.cursor(cursor);
+        view.settled().cursor(cursor);
     }
 
     /**
@@ -162,7 +152,7 @@ public final class LocalReplica {
      */
     public synchronized Optional<Value> value(
             final String schema, final String table, final Key key, final String column) {
-        final Cell cell = visible(rowKey(schema, table, key)).get(column);
+        final Cell cell = view.row(schema, table, key).get(column);
         return cell == null ? Optional.empty() : Optional.of(cell.value());
     }
 
@@ -175,7 +165,7 @@ public final class LocalReplica {
      * @return cells by column, empty if the row is not alive
      */
     public synchronized Map<String, Cell> row(final String schema, final String table, final Key key) {
-        return visible(rowKey(schema, table, key));
+        return view.row(schema, table, key);
     }
 
     /**
@@ -184,28 +174,8 @@ public final class LocalReplica {
      * @return in no particular order
      */
     public synchronized List<Cell> cells() {
-        final Set<RowKey> rows = new HashSet<>(settled.rowKeys());
-        rows.addAll(shadow.rowKeys());
         final List<Cell> cells = new ArrayList<>();
-        rows.forEach(row -> cells.addAll(visible(row).values()));
+        view.forEachCell(cells::add);
         return cells;
-    }
-
-    private RowKey rowKey(final String schema, final String table, final Key key) {
-        return new RowKey(schema, table, keyForm == KeyForm.QUEREUS ? key.folded() : key);
-    }
-
-    private Map<String, Cell> visible(final RowKey row) {
-        final Map<String, Cell> cells = new LinkedHashMap<>();
-        for (final Cell cell : settled.row(row.schema(), row.table(), row.key())) {
-            cells.put(cell.column(), cell);
-        }
-        shadow.cast(row, cells);
-        return cells;
-    }
-
-    /** The clock of a change of a set. */
-    static Hlc clockOf(final ChangeSet set, final Change change) {
-        return set.hlc(change.opSeq());
     }
 }

@@ -40,10 +40,13 @@ final class Shadow {
     private record Effect(RowKey row, Hlc hlc, Cell cell) {}
 
     void add(final ChangeSet set) {
+        if (entries.containsKey(set)) {
+            return;
+        }
         final Entry entry = new Entry();
         for (final Change change : set.changes()) {
             final RowKey row = rowKey(change);
-            put(entry, write(row, change, LocalReplica.clockOf(set, change)));
+            put(entry, write(row, change, set.hlc(change.opSeq())));
         }
         entries.put(set, entry);
     }
@@ -60,7 +63,7 @@ final class Shadow {
             final ChangeOutcome each = outcome.outcomes().get(i);
             if (each == ChangeOutcome.APPLIED || each == ChangeOutcome.DUPLICATE) {
                 final Change change = set.changes().get(i);
-                put(entry, write(rowKey(change), change, LocalReplica.clockOf(set, change)));
+                put(entry, write(rowKey(change), change, set.hlc(change.opSeq())));
             }
         }
         for (final Winner winner : outcome.winners()) {
