@@ -6,7 +6,8 @@ import org.agrona.UnsafeApi;
  * From a 32-bit hash to the ints that have it: linear hashing over buckets of one cache line.
  *
  * <p>The caller compares exactly; a hash alone never decides. Hashes must be keyed, so that nobody can aim at a bucket.
- * Growing splits one bucket at a time, so that an insert costs the same at any size. It never shrinks.
+ * Growing splits one bucket at a time, so that an insert costs the same at any size. It never shrinks. An empty one has no
+ * bucket: a node has many databases, and most of them use few of their tables.
  *
  * <pre>
  *  bucket, 64 bytes:  | count, int | overflow bucket or 0, int | 7 entries { hash, int | value, int } |
@@ -43,8 +44,6 @@ final class HashIndex {
     HashIndex(final MemoryAccount account) {
         arena = account.arena();
         buckets = new SegmentedArray(account, BUCKET_SHIFT, FIRST_SEGMENT_SHIFT, FULL_SEGMENT_SHIFT);
-        buckets.ensure(0);
-        bucketCount = 1;
     }
 
     int size() {
@@ -53,11 +52,14 @@ final class HashIndex {
 
     /** Reads a word of the bucket of a hash, so that it is at hand for {@link #find}. */
     int touch(final int hash) {
-        return UnsafeApi.getInt(bucketAddress(hash));
+        return bucketCount == 0 ? 0 : UnsafeApi.getInt(bucketAddress(hash));
     }
 
     /** The first value with this hash, unsigned; -1 if there is none. */
     long find(final int hash) {
+        if (bucketCount == 0) {
+            return -1;
+        }
         cursorBucket = bucketAddress(hash);
         cursorEntry = 0;
         cursorHash = hash;
@@ -89,6 +91,10 @@ final class HashIndex {
     }
 
     void insert(final int hash, final int value) {
+        if (bucketCount == 0) {
+            buckets.ensure(0);
+            bucketCount = 1;
+        }
         append(bucketAddress(hash), hash, value);
         size++;
         if (size > (long) bucketCount * ENTRIES_PER_BUCKET) {

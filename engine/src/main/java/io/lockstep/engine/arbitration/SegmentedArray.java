@@ -9,11 +9,14 @@ import org.agrona.UnsafeApi;
  * zeroing one segment. Segments of more than 256 bytes start at a cache line, as all blocks of the arena do.
  */
 final class SegmentedArray {
+    private static final long[] NONE = {};
+    private static final int SEGMENTS_LEAST = 4;
+
     private final MemoryAccount account;
     private final int entryShift;
     private final int firstShift;
     private final int fullShift;
-    private long[] segments = new long[4];
+    private long[] segments = NONE;
     private int segmentCount;
     private int capacity;
 
@@ -64,7 +67,7 @@ final class SegmentedArray {
         final long address = account.arena().address(account.allocate(bytes));
         UnsafeApi.setMemory(address, bytes, (byte) 0);
         if (segmentCount == segments.length) {
-            segments = Arrays.copyOf(segments, segmentCount * 2);
+            segments = Arrays.copyOf(segments, Math.max(SEGMENTS_LEAST, segmentCount * 2));
         }
         segments[segmentCount] = address;
         segmentCount++;
