@@ -20,6 +20,10 @@ public enum GatewayCounter {
     STALLED_MS_MOST("stalled_ms_most", true, "most milliseconds that one of them has not moved"),
     /** Sessions whose frame waits for room in the ring. */
     WAITING_FOR_RING("waiting_for_ring", true, "sessions not read because the ring is full"),
+    /** Sessions whose database has had its turn. */
+    WAITING_FOR_TURN("waiting_for_turn", true, "sessions not read because it is the turn of other databases"),
+    /** Sessions whose request is over a rate. */
+    WAITING_FOR_RATE("waiting_for_rate", true, "sessions not read because their database or principal is over a rate"),
     /** Bytes that wait to be sent, and of frames that are not whole yet. */
     BUFFER_BYTES("buffer_bytes", true, "bytes that wait to be sent, and of frames that are not whole yet"),
     /** Connections taken since the start. */

@@ -87,6 +87,31 @@ public enum SessionLimit {
             "Most sessions of one database at once, 0 for no limit. A client over it sees "
                     + "TOO_MANY_CONNECTIONS to its OpenDatabase."),
 
+    SUBSCRIPTIONS_PER_DATABASE_MAX(
+            "subscriptionsPerDatabaseMax",
+            0,
+            0,
+            "subscriptions",
+            "Most subscriptions of one database at once, 0 for as many as sessions. Why: each that a change matches is"
+                    + " sent it. A client over it sees TOO_MANY_CONNECTIONS to its Subscribe."),
+
+    DATABASE_IN_FLIGHT_MAX(
+            "databaseInFlightMax",
+            4_096,
+            0,
+            "requests",
+            "Most requests of all sessions of one database in the ring, 0 for no limit. Why: one database must not fill "
+                    + "the ring that all share. Over it, the node does not read its sessions until some are answered."),
+
+    DATABASE_TURN_BYTES(
+            "databaseTurnBytes",
+            256 * 1024,
+            1,
+            "bytes",
+            "Bytes of frames, each counted as 256 at least, that the sessions of one database are read in a turn; then the"
+                    + " other databases have theirs. Why: one that sends much must not keep the others waiting. A client"
+                    + " sees its own pace."),
+
     IN_FLIGHT_MAX(
             "inFlightMax",
             4_096,
@@ -252,26 +277,27 @@ public enum SessionLimit {
                     + "over it, the node stops reading its connection until the rate is met."),
 
     SESSION_MESSAGES_PER_SECOND(
-            "sessionMessagesPerSecond",
+            "sessionMessagesPerSecond", 0, 0, "messages a second", "Messages of one session. As above."),
+
+    RATE_WAIT_MS(
+            "rateWaitMs",
+            1_000,
             0,
-            0,
-            "messages a second",
-            "Messages a second of one session, bursts of a second allowed. As above."),
+            "milliseconds",
+            "How long a request waits that is over a rate of its principal or database; its session is not read "
+                    + "meanwhile. Why: refusing each at once would cost others more than letting its sender wait. After"
+                    + " it, a client sees RATE_LIMITED with the time to wait; 0 for at once."),
 
     PRINCIPAL_BYTES_PER_SECOND(
             "principalBytesPerSecond",
             0,
             0,
             "bytes a second",
-            "Request bytes a second of all sessions of one principal. A client over it sees "
-                    + "RATE_LIMITED with the time to wait."),
+            "Request bytes a second of all sessions of one principal, bursts of a second allowed. A client over it is "
+                    + "read later, and after rateWaitMs sees RATE_LIMITED with the time to wait."),
 
     PRINCIPAL_MESSAGES_PER_SECOND(
-            "principalMessagesPerSecond",
-            0,
-            0,
-            "messages a second",
-            "Requests a second of all sessions of one principal. As above."),
+            "principalMessagesPerSecond", 0, 0, "messages a second", "Requests of them. As above."),
 
     DATABASE_BYTES_PER_SECOND(
             "databaseBytesPerSecond",
@@ -280,12 +306,7 @@ public enum SessionLimit {
             "bytes a second",
             "Request bytes a second of all sessions of one database. As above."),
 
-    DATABASE_MESSAGES_PER_SECOND(
-            "databaseMessagesPerSecond",
-            0,
-            0,
-            "messages a second",
-            "Requests a second of all sessions of one database. As above.");
+    DATABASE_MESSAGES_PER_SECOND("databaseMessagesPerSecond", 0, 0, "messages a second", "Requests of them. As above.");
 
     private final String label;
     private final long defaultValue;
@@ -301,47 +322,27 @@ public enum SessionLimit {
         this.help = help;
     }
 
-    /**
-     * Its name in configuration and errors.
-     *
-     * @return camel case, the unit last
-     */
+    /** Its name in configuration and errors: camel case, the unit last. */
     public String label() {
         return label;
     }
 
-    /**
-     * What holds when nothing is configured.
-     *
-     * @return in {@link #unit()}
-     */
+    /** What holds when nothing is configured, in {@link #unit()}. */
     public long defaultValue() {
         return defaultValue;
     }
 
-    /**
-     * The least that may be configured.
-     *
-     * @return 0 where that means no limit or none at all, otherwise 1
-     */
+    /** The least that may be configured: 0 where that means no limit or none at all, otherwise 1. */
     public long least() {
         return least;
     }
 
-    /**
-     * What is counted.
-     *
-     * @return a word or two
-     */
+    /** What is counted: a word or two. */
     public String unit() {
         return unit;
     }
 
-    /**
-     * Why it is there, and what a client that meets it sees.
-     *
-     * @return sentences
-     */
+    /** Why it is there, and what a client that meets it sees: sentences. */
     public String help() {
         return help;
     }

@@ -64,6 +64,15 @@ public final class TokenBucket {
         return perSecond;
     }
 
+    /**
+     * What of a second's units is taken, debt included, as of the last call of {@link #waitNs}.
+     *
+     * @return units, 0 for no limit
+     */
+    public long used() {
+        return perSecond == 0 ? 0 : perSecond - level;
+    }
+
     private void fill(final long nowNs) {
         final long elapsedNs = nowNs - filledNs;
         if (elapsedNs <= 0) {

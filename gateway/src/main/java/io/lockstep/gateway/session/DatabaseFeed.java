@@ -1,12 +1,12 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.record.RecordDescriptor;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
-import io.lockstep.gateway.limits.TokenBucket;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 
@@ -44,14 +44,18 @@ import java.util.ArrayList;
  * </ol>
  */
 final class DatabaseFeed {
+    private static final int RECENT_IDLE_SECONDS = 30;
+
     private final int databaseId;
     private final GatewayCounters counters;
     private final int recentBytes;
     private RecentDeliveries recent;
-    private final TokenBucket bytes;
-    private final TokenBucket messages;
+    private final Quota quota;
+    private final DatabaseTurn turn;
+    private final Line ringLine = new Admission.RingLine();
     private final ArrayList<Subscription> live = new ArrayList<>();
-    private final SubscriptionIndex index;
+    private final RouteKey.Seed routeSeed;
+    private SubscriptionIndex index;
     private final ArrayList<RoutedEntry> matched = new ArrayList<>();
     private boolean keysFolded;
     private long check;
@@ -66,18 +70,30 @@ final class DatabaseFeed {
             final SessionLimits limits,
             final GatewayCounters counters,
             final RouteKey.Seed routeSeed,
+            final Turns turns,
             final long nowNs) {
         this.databaseId = databaseId;
         this.counters = counters;
         this.committed = committed;
-        index = new SubscriptionIndex(routeSeed);
+        this.routeSeed = routeSeed;
         this.recentBytes = limits.intValue(SessionLimit.RECENT_DELIVERY_BYTES) & -8;
-        this.bytes = new TokenBucket(limits.value(SessionLimit.DATABASE_BYTES_PER_SECOND), nowNs);
-        this.messages = new TokenBucket(limits.value(SessionLimit.DATABASE_MESSAGES_PER_SECOND), nowNs);
+        quota = new Quota(
+                limits, SessionLimit.DATABASE_BYTES_PER_SECOND, SessionLimit.DATABASE_MESSAGES_PER_SECOND, nowNs);
+        turn = new DatabaseTurn(turns, limits);
     }
 
-    /** A change set of this database that had an effect was committed. */
-    void onCommitted(final CommittedSlot slot) {
+    /** A command for this database, or that opened it, was decided and committed. */
+    void onDecided(final CommittedSlot slot) {
+        if (slot.sessionId() != 0 && slot.kind() != CommandKind.OPEN_DATABASE) {
+            turn.answered();
+        }
+        if (slot.kind() == CommandKind.CHANGE_SET && slot.recordLength() > 0) {
+            onCommitted(slot);
+        }
+    }
+
+    /** A change set that had an effect. */
+    private void onCommitted(final CommittedSlot slot) {
         final long sequence =
                 slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
         committed = sequence;
@@ -91,7 +107,7 @@ final class DatabaseFeed {
         for (int i = live.size() - 1; i >= 0; i--) {
             offer(live.get(i), sequence, length);
         }
-        if (!index.isEmpty()) {
+        if (index != null && !index.isEmpty()) {
             index.collect(sequence, recent.lastBuffer(), recent.lastOffset(), matched);
             for (int i = 0; i < matched.size(); i++) {
                 offer(matched.get(i).subscription(), sequence, length);
@@ -141,6 +157,9 @@ final class DatabaseFeed {
 
     /** Who names which globs; one that ends or changes its filters leaves first. */
     SubscriptionIndex index() {
+        if (index == null) {
+            index = new SubscriptionIndex(routeSeed);
+        }
         return index;
     }
 
@@ -184,20 +203,33 @@ final class DatabaseFeed {
         return databaseId;
     }
 
-    boolean isIdle(final long nowNs) {
-        return sessions == 0 && bytes.waitNs(nowNs) == 0 && messages.waitNs(nowNs) == 0;
+    /** Once a second: gives back what is only of use while somebody writes. Returns true if it is of no use at all. */
+    boolean tidy(final long nowNs) {
+        if (recent != null) {
+            recent.releaseIfIdle(RECENT_IDLE_SECONDS);
+        }
+        return sessions == 0 && turn.inFlight() == 0 && !quota.isInDebt(nowNs);
     }
 
     long committed() {
         return committed;
     }
 
-    TokenBucket bytes() {
-        return bytes;
+    Quota quota() {
+        return quota;
     }
 
-    TokenBucket messages() {
-        return messages;
+    DatabaseTurn turn() {
+        return turn;
+    }
+
+    /** Its sessions whose frame waits for room in the ring. */
+    Line ringLine() {
+        return ringLine;
+    }
+
+    int subscriptions() {
+        return subscriptions;
     }
 
     int sessions() {

@@ -34,6 +34,9 @@ final class FilterGate {
 
     /** Null if subscriptions of a database may have these filters, too. */
     Refusal refuse(final DatabaseFeed feed, final ChangeFilters filters) {
+        if (filters.isAll()) {
+            return null;
+        }
         final int globs = feed.index().globsWith(filters);
         return globs > feed.index().globs() ? over(SessionLimit.GLOBS_PER_DATABASE_MAX, globsMax, globs) : null;
     }

@@ -32,9 +32,9 @@ final class Liveness {
         sentBytes += bytes;
     }
 
-    /** Half of what was promised, so that one that is late is still in time. */
-    boolean isHeartbeatDue(final long nowNs) {
-        return nowNs - lastSentNs >= heartbeatNs / 2;
+    /** When to send one: after half of what was promised, so that one that is late is still in time. */
+    long heartbeatInNs(final long nowNs) {
+        return heartbeatNs / 2 - (nowNs - lastSentNs);
     }
 
     long silentNs(final long nowNs) {

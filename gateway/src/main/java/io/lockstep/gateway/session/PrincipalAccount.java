@@ -2,29 +2,23 @@ package io.lockstep.gateway.session;
 
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
-import io.lockstep.gateway.limits.TokenBucket;
 
 /** What the sessions of one principal share. Thread of the transports. */
 final class PrincipalAccount {
-    private final TokenBucket bytes;
-    private final TokenBucket messages;
+    private final Quota quota;
     private int sessions;
 
     PrincipalAccount(final SessionLimits limits, final long nowNs) {
-        this.bytes = new TokenBucket(limits.value(SessionLimit.PRINCIPAL_BYTES_PER_SECOND), nowNs);
-        this.messages = new TokenBucket(limits.value(SessionLimit.PRINCIPAL_MESSAGES_PER_SECOND), nowNs);
+        quota = new Quota(
+                limits, SessionLimit.PRINCIPAL_BYTES_PER_SECOND, SessionLimit.PRINCIPAL_MESSAGES_PER_SECOND, nowNs);
     }
 
     boolean isIdle(final long nowNs) {
-        return sessions == 0 && bytes.waitNs(nowNs) == 0 && messages.waitNs(nowNs) == 0;
+        return sessions == 0 && !quota.isInDebt(nowNs);
     }
 
-    TokenBucket bytes() {
-        return bytes;
-    }
-
-    TokenBucket messages() {
-        return messages;
+    Quota quota() {
+        return quota;
     }
 
     int sessions() {

@@ -2,13 +2,15 @@ package io.lockstep.gateway.session;
 
 import io.lockstep.engine.delivery.DeliveryEncoder;
 import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The latest deliveries of one database, each encoded once: what live sessions are fed from, and those that fell behind
- * by a moment. Constant memory. One thread, which may patch an entry before it sends it.
+ * by a moment. Takes no memory before the first one, then what it needs up to a limit, and none again when it is told that
+ * the database is idle. One thread, which may patch an entry before it sends it.
  *
  * <pre>
  *   wrapped:      |  new   | tail →   free   | oldest … old   |unused|
@@ -18,20 +20,29 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RecentDeliveries {
     private static final int ENTRIES_MAX = 4_096;
     private static final int ALIGNMENT = 8;
+    private static final int CAPACITY_LEAST = 4_096;
+
+    /** Room for one entry per so many bytes, a power of two. */
+    private static final int BYTES_PER_ENTRY = 64;
+
+    private static final UnsafeBuffer NO_BUFFER = new UnsafeBuffer(0, 0);
+    private static final int[] NO_ENTRIES = {};
 
     private final DeliveryEncoder encoder = new DeliveryEncoder();
-    private final UnsafeBuffer ring;
-    private final int[] offsets = new int[ENTRIES_MAX];
-    private final int[] lengths = new int[ENTRIES_MAX];
-    private UnsafeBuffer oversized = new UnsafeBuffer(0, 0);
+    private final int capacityMax;
+    private UnsafeBuffer ring = NO_BUFFER;
+    private int[] offsets = NO_ENTRIES;
+    private int[] lengths = NO_ENTRIES;
+    private UnsafeBuffer oversized = NO_BUFFER;
+    private int looksSinceAdded;
     private long firstSequence;
     private long nextSequence;
     private int tail;
     private int lastOffset;
     private MutableDirectBuffer lastBuffer;
 
-    RecentDeliveries(final int capacity, final long nextSequence) {
-        ring = new UnsafeBuffer(ByteBuffer.allocateDirect(capacity));
+    RecentDeliveries(final int capacityMax, final long nextSequence) {
+        this.capacityMax = capacityMax;
         reset(nextSequence);
     }
 
@@ -47,13 +58,17 @@ final class RecentDeliveries {
         if (sequence != nextSequence) {
             reset(sequence);
         }
+        looksSinceAdded = 0;
         final int room = DeliveryEncoder.lengthMax(length);
-        final int target = claim(room);
-        if (target < 0) {
+        if (room > capacityMax) {
             return addOversized(sequence, record, offset, length);
         }
+        if (ring.capacity() < capacityMax && !hasRoom(room)) {
+            grow(sequence, room);
+        }
+        final int target = claim(room);
         final int encoded = encoder.encode(record, offset, length, ring, target);
-        final int slot = (int) (sequence & (ENTRIES_MAX - 1));
+        final int slot = slot(sequence);
         offsets[slot] = target;
         lengths[slot] = encoded;
         nextSequence = sequence + 1;
@@ -81,11 +96,11 @@ final class RecentDeliveries {
     }
 
     int offset(final long sequence) {
-        return offsets[(int) (sequence & (ENTRIES_MAX - 1))];
+        return offsets[slot(sequence)];
     }
 
     int length(final long sequence) {
-        return lengths[(int) (sequence & (ENTRIES_MAX - 1))];
+        return lengths[slot(sequence)];
     }
 
     /** Larger than all there is: sent from a buffer of its own, and kept for nobody. */
@@ -100,11 +115,52 @@ final class RecentDeliveries {
         return encoded;
     }
 
-    private int claim(final int room) {
-        if (room > ring.capacity()) {
-            return -1;
+    private int slot(final long sequence) {
+        return (int) (sequence & (offsets.length - 1));
+    }
+
+    /** Whether nothing need be forgotten for it. */
+    private boolean hasRoom(final int room) {
+        if (firstSequence == nextSequence || nextSequence - firstSequence == offsets.length) {
+            return firstSequence == nextSequence && room <= ring.capacity();
         }
-        if (nextSequence - firstSequence == ENTRIES_MAX) {
+        final int oldest = offset(firstSequence);
+        return tail > oldest ? room <= Math.max(ring.capacity() - tail, oldest) : room <= oldest - tail;
+    }
+
+    /** Forgets what it has: whoever still needs that is fed from the journal for a moment. */
+    private void grow(final long sequence, final int room) {
+        final int wanted = Math.max(Math.max(CAPACITY_LEAST, ring.capacity() * 2), Integer.highestOneBit(room) * 2);
+        final int capacity = Math.min(wanted, capacityMax);
+        final int entries = Math.min(ENTRIES_MAX, Math.max(1, Integer.highestOneBit(capacity / BYTES_PER_ENTRY)));
+        free();
+        ring = new UnsafeBuffer(ByteBuffer.allocateDirect(capacity));
+        offsets = new int[entries];
+        lengths = new int[entries];
+        reset(sequence);
+    }
+
+    /** Gives its memory back if nothing was added since so many calls of this. Not while a delivery is being sent. */
+    void releaseIfIdle(final int looks) {
+        if (ring.capacity() > 0 && ++looksSinceAdded > looks) {
+            free();
+            reset(nextSequence);
+        }
+    }
+
+    private void free() {
+        if (ring.capacity() > 0) {
+            BufferUtil.free(ring);
+        }
+        ring = NO_BUFFER;
+        offsets = NO_ENTRIES;
+        lengths = NO_ENTRIES;
+        oversized = NO_BUFFER;
+        lastBuffer = null;
+    }
+
+    private int claim(final int room) {
+        if (nextSequence - firstSequence == offsets.length) {
             firstSequence++;
         }
         while (firstSequence < nextSequence) {

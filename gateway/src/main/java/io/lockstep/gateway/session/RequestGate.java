@@ -12,14 +12,14 @@ import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
-import io.lockstep.gateway.limits.TokenBucket;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /** Decides whether a request may go to the ring. What it lets pass costs no object. Thread of the transports. */
 final class RequestGate {
-    private static final long NS_PER_MS = 1_000_000L;
+    /** Neither let pass nor refused: the frame waits, and is read again when it may be its turn. */
+    static final Refusal LATER = Refusal.of(ErrorCode.RATE_LIMITED, "waits");
 
     private final SessionContext context;
     private final SessionHub hub;
@@ -139,31 +139,32 @@ final class RequestGate {
     }
 
     private Refusal spend(final Session session, final int length) {
-        final PrincipalAccount account = session.account();
-        final DatabaseFeed feed = session.feed();
-        final long nowNs = hub.nowNs();
-        Refusal refusal = limited("principalMessagesPerSecond", account.messages(), nowNs);
-        refusal = refusal == null ? limited("principalBytesPerSecond", account.bytes(), nowNs) : refusal;
-        refusal = refusal == null ? limited("databaseMessagesPerSecond", feed.messages(), nowNs) : refusal;
-        refusal = refusal == null ? limited("databaseBytesPerSecond", feed.bytes(), nowNs) : refusal;
-        if (refusal == null) {
-            account.messages().take(1);
-            account.bytes().take(length);
-            feed.messages().take(1);
-            feed.bytes().take(length);
+        final Quota ofPrincipal = session.account().quota();
+        final Quota ofDatabase = session.feed().quota();
+        if (!mayTake(ofPrincipal, session)) {
+            return waitOrRefuse(ofPrincipal, session, length);
         }
-        return refusal;
+        if (!mayTake(ofDatabase, session)) {
+            return waitOrRefuse(ofDatabase, session, length);
+        }
+        ofPrincipal.take(length);
+        ofDatabase.take(length);
+        return null;
     }
 
-    private Refusal limited(final String name, final TokenBucket bucket, final long nowNs) {
-        final long waitNs = bucket.waitNs(nowNs);
-        if (waitNs == 0) {
-            return null;
+    private boolean mayTake(final Quota quota, final Session session) {
+        return !quota.isInDebt(hub.nowNs()) && hub.waits().debts().mayPass(quota, session);
+    }
+
+    private Refusal waitOrRefuse(final Quota quota, final Session session, final int length) {
+        final long nowNs = hub.nowNs();
+        session.onOverRate(nowNs);
+        if (quota.hasWaitedTooLong(session, nowNs)) {
+            counters.increment(GatewayCounter.RATE_LIMITED);
+            return quota.refuse(length, nowNs);
         }
-        counters.increment(GatewayCounter.RATE_LIMITED);
-        final int retryAfterMs = (int) Math.min((waitNs + NS_PER_MS - 1) / NS_PER_MS, Integer.MAX_VALUE);
-        return Refusal.retry(
-                ErrorCode.RATE_LIMITED, retryAfterMs, bucket.perSecond(), -1, name + "=" + bucket.perSecond());
+        session.waitForRate(quota);
+        return LATER;
     }
 
     private Refusal busy(final String name, final int limit, final int actual) {

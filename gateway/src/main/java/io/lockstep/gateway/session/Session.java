@@ -10,19 +10,20 @@ import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.TokenBucket;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
 /**
  * One client's conversation: its state, who it is, what it has in flight, its time-outs. Knows no transport and no
  * clock. Thread of the transports. {@link SessionAdapter} reads its messages.
  */
-public final class Session {
+public final class Session extends Line.Waiter {
     /** Why a frame waits. */
     enum Waiting {
         NOTHING,
         RING,
         RATE,
+        QUOTA,
+        TURN,
         PENALTY,
         OUTBOUND
     }
@@ -54,6 +55,8 @@ public final class Session {
     private int inFlight;
     private int readsInFlight;
     private boolean penaltyServed;
+    private boolean rateWaited;
+    private long rateWaitSinceNs;
     private long closeRequestId;
 
     Session(final SessionHub hub, final Wire wire, final long id, final AddressBook.Entry address) {
@@ -99,11 +102,13 @@ public final class Session {
             return hand(waitingKind, waitingFlags, buffer, offset, length);
         }
         penaltyServed = before == Waiting.PENALTY;
-        if (!penaltyServed && mustWait(RequestGate.isReadState(buffer, offset, length))) {
+        rateWaited = before == Waiting.QUOTA;
+        final boolean again = penaltyServed || rateWaited;
+        if (!again && mustWait(buffer, offset, length)) {
             return Intake.WAIT;
         }
         final Intake intake = hub.adapter().onMessage(this, buffer, offset, length);
-        if (!penaltyServed) {
+        if (!again) {
             bytes.take(length + FrameDescriptor.HEADER_LENGTH);
             messages.take(1);
             hub.counters().increment(GatewayCounter.FRAMES_IN);
@@ -159,12 +164,12 @@ public final class Session {
         }
     }
 
-    /** Its turn to hand the frame that waits to the ring. */
+    @Override
     void onTurn() {
         resume();
     }
 
-    private boolean mustWait(final boolean read) {
+    private boolean mustWait(final DirectBuffer buffer, final int offset, final int length) {
         final long nowNs = hub.nowNs();
         final long waitNs = Math.max(bytes.waitNs(nowNs), messages.waitNs(nowNs));
         if (waitNs > 0) {
@@ -173,17 +178,38 @@ public final class Session {
             return true;
         }
         // Twice the mark of deliveries, so that a slow subscriber is still heard; but it gets no more to read.
-        if (wire.pendingBytes() > (read ? 1L : 2L) * hub.outboundBytesMax()) {
+        final long marks = RequestGate.isReadState(buffer, offset, length) ? 1 : 2;
+        if (wire.pendingBytes() > marks * hub.outboundBytesMax()) {
             waiting = Waiting.OUTBOUND;
+            return true;
+        }
+        if (feed != null && !feed.turn().tryTake(this, length)) {
+            waiting = Waiting.TURN;
+            hub.waits().turns().await(feed.turn(), this);
             return true;
         }
         return false;
     }
 
+    /** The request in hand is over a rate; it may wait until then. */
+    void onOverRate(final long nowNs) {
+        rateWaitSinceNs = rateWaited ? rateWaitSinceNs : nowNs;
+    }
+
+    void waitForRate(final Quota quota) {
+        waiting = Waiting.QUOTA;
+        hub.waits().debts().await(quota, this);
+    }
+
+    /** Since when the request in hand has waited for a rate. */
+    long rateWaitSinceNs() {
+        return rateWaitSinceNs;
+    }
+
     void await(final Waiting reason, final long waitNs) {
         waiting = reason;
         waitUntilNs = hub.nowNs() + waitNs;
-        hub.resumeLater(this);
+        hub.waits().resumeLater(this);
     }
 
     /** Returns true when it need not be asked again. */
@@ -317,66 +343,6 @@ public final class Session {
         state = next;
     }
 
-    void onTimer(final long nowNs, final long nowMs) {
-        if (state == SessionState.CONNECTED) {
-            final int timeoutMs = hub.limits().intValue(SessionLimit.HANDSHAKE_TIMEOUT_MS);
-            final long waitedMs = TimeUnit.NANOSECONDS.toMillis(nowNs - connectedNs);
-            if (waitedMs >= timeoutMs && waiting != Waiting.PENALTY) {
-                hub.counters().increment(GatewayCounter.HANDSHAKE_TIMEOUTS);
-                end(
-                        -1,
-                        Refusal.limit(
-                                ErrorCode.HANDSHAKE_TIMEOUT,
-                                timeoutMs,
-                                waitedMs,
-                                "no valid Hello in time: handshakeTimeoutMs=" + timeoutMs));
-            }
-            return;
-        }
-        if (isStalled(nowNs) || isSilent(nowNs) || isExpired(nowMs)) {
-            return;
-        }
-        if (liveness.isHeartbeatDue(nowNs) && wire.pendingBytes() == 0) {
-            hub.publisher().heartbeat(this, nowNs, false);
-        }
-    }
-
-    private boolean isStalled(final long nowNs) {
-        final long pendingBytes = wire.pendingBytes();
-        final int timeoutMs = RequestGate.stallTimeoutMs(hub, pendingBytes);
-        final long stalledMs = TimeUnit.NANOSECONDS.toMillis(liveness.stalledNs(pendingBytes, nowNs));
-        if (stalledMs < timeoutMs) {
-            return false;
-        }
-        hub.counters().increment(GatewayCounter.STALLED);
-        end(
-                -1,
-                Refusal.limit(
-                        ErrorCode.SLOW_CONSUMER,
-                        timeoutMs,
-                        stalledMs,
-                        "took nothing: timeoutMs=" + timeoutMs + ", pendingBytes=" + pendingBytes));
-        return true;
-    }
-
-    private boolean isSilent(final long nowNs) {
-        final long timeoutNs = liveness.heartbeatNs() * hub.limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX);
-        final long silentNs = liveness.silentNs(nowNs);
-        if (waiting != Waiting.NOTHING || silentNs < timeoutNs) {
-            return false;
-        }
-        hub.counters().increment(GatewayCounter.HEARTBEAT_TIMEOUTS);
-        final long timeoutMs = TimeUnit.NANOSECONDS.toMillis(timeoutNs);
-        end(
-                -1,
-                Refusal.limit(
-                        ErrorCode.HEARTBEAT_TIMEOUT,
-                        timeoutMs,
-                        TimeUnit.NANOSECONDS.toMillis(silentNs),
-                        "nothing heard: heartbeatTimeoutMs=" + timeoutMs));
-        return true;
-    }
-
     /** Ends the session if its token has; warns before. */
     boolean isExpired(final long nowMs) {
         final long expiresMs = grant.expiresMs();
@@ -475,6 +441,14 @@ public final class Session {
 
     Wire wire() {
         return wire;
+    }
+
+    Liveness liveness() {
+        return liveness;
+    }
+
+    long connectedNs() {
+        return connectedNs;
     }
 
     AddressBook.Entry address() {

@@ -209,8 +209,7 @@ final class SessionAdapter {
         submit.wrapAndApplyHeader(buffer, offset, header);
         final Refusal refusal = gate.refuseWrite(session, Permission.WRITE, length);
         if (refusal != null) {
-            session.refuse(submit.requestId(), refusal);
-            return Intake.TAKEN;
+            return refuse(session, submit.requestId(), refusal);
         }
         final boolean author =
                 session.grant().mayWriteAs(submit.site().high(), submit.site().low());
@@ -224,8 +223,7 @@ final class SessionAdapter {
         final Refusal tooLarge = subscribeAdapter.refuseFilters(buffer, offset);
         final Refusal refusal = tooLarge == null ? gate.refuseRead(session, Permission.READ, length) : tooLarge;
         if (refusal != null) {
-            session.refuse(requestId, refusal);
-            return Intake.TAKEN;
+            return refuse(session, requestId, refusal);
         }
         return session.publish(CommandKind.READ_STATE, 0, buffer, offset, length);
     }
@@ -237,10 +235,17 @@ final class SessionAdapter {
                 ? gate.refuseRead(session, Permission.ADMIN, 0)
                 : refusal;
         if (refusal != null) {
-            session.refuse(requestId, refusal);
-            return Intake.TAKEN;
+            return refuse(session, requestId, refusal);
         }
         return session.publish(CommandKind.PRUNE, 0, buffer, offset, length);
+    }
+
+    private static Intake refuse(final Session session, final long requestId, final Refusal refusal) {
+        if (session.waiting() == Session.Waiting.QUOTA) {
+            return Intake.WAIT;
+        }
+        session.refuse(requestId, refusal);
+        return Intake.TAKEN;
     }
 
     private Intake onReadStatus(final Session session, final DirectBuffer buffer, final int offset, final int length) {

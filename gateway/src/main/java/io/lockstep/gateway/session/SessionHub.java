@@ -34,7 +34,6 @@ public final class SessionHub {
     private final Runnable requestSent;
     private final SessionPublisher publisher;
     private final SessionAdapter adapter;
-    private final Admission admission;
     private final LogLimiter log;
     private final AddressBook addresses;
     private final Strangers strangers;
@@ -44,9 +43,9 @@ public final class SessionHub {
     private final Int2ObjectHashMap<DatabaseFeed> feedById = new Int2ObjectHashMap<>();
     private final Map<String, PrincipalAccount> accounts = new HashMap<>();
     private final ArrayList<Session> snapshot = new ArrayList<>();
-    private ArrayList<Session> delayed = new ArrayList<>();
-    private ArrayList<Session> delayedBefore = new ArrayList<>();
     private final SubscriptionParts subscriptionParts;
+    private final SessionTimers timers;
+    private final Waits waits;
 
     private final int outboundBytesMax;
 
@@ -89,12 +88,13 @@ public final class SessionHub {
         subscriptionParts = new SubscriptionParts(context.limits(), TICK_NS);
         outboundBytesMax = context.limits().intValue(SessionLimit.OUTBOUND_BYTES_MAX);
         publisher = new SessionPublisher(context.identity());
-        admission = new Admission(context.ingress(), context.counters());
         log = new LogLimiter(context.log());
         addresses = new AddressBook(context.limits());
         strangers = new Strangers(context.counters());
         stalls = new StallWatch(context.counters());
         buffers = new BufferBudget(context.limits(), context.frameLimits().frameBytesMax(), context.counters());
+        timers = new SessionTimers(this, context.limits(), TICK_NS, nowNs);
+        waits = new Waits(context.ingress(), context.counters(), nowNs);
         adapter = new SessionAdapter(context, this);
         grantsGeneration = context.authenticator().generation();
     }
@@ -111,6 +111,7 @@ public final class SessionHub {
         final AddressBook.Entry address = addresses.connected(addressKey);
         final Session session = new Session(this, wire, nextSessionId++, address);
         sessionById.put(session.id(), session);
+        timers.add(session);
         strangers.add(session);
         counters().increment(GatewayCounter.CONNECTIONS_TAKEN);
         final Refusal refusal = refuseConnection(address, connections);
@@ -140,7 +141,7 @@ public final class SessionHub {
     }
 
     /** Null while within the limit. */
-    private Refusal over(final SessionLimit limit, final int actual) {
+    Refusal over(final SessionLimit limit, final int actual) {
         final int max = limits().intValue(limit);
         return max == 0 || actual <= max
                 ? null
@@ -173,8 +174,7 @@ public final class SessionHub {
      * @return 0 if nothing was
      */
     public int doWork() {
-        int work = admission.resumeWaiting();
-        work += resumeDelayed();
+        int work = waits.doWork(nowNs);
         CatchUpTicket ticket = queues.pollResult();
         while (ticket != null) {
             ticket.owner().onTicket();
@@ -185,25 +185,6 @@ public final class SessionHub {
             tickNs = nowNs;
             onTick();
         }
-        return work;
-    }
-
-    private int resumeDelayed() {
-        if (delayed.isEmpty()) {
-            return 0;
-        }
-        final ArrayList<Session> due = delayed;
-        delayed = delayedBefore;
-        delayedBefore = due;
-        int work = 0;
-        for (int i = 0; i < due.size(); i++) {
-            if (due.get(i).resumeIfDue(nowNs)) {
-                work++;
-            } else {
-                delayed.add(due.get(i));
-            }
-        }
-        due.clear();
         return work;
     }
 
@@ -218,20 +199,24 @@ public final class SessionHub {
             refreshErrors = errors;
             // What is in debt is kept, so that reconnecting does not pay it.
             accounts.values().removeIf(account -> account.isIdle(nowNs));
-            feedById.values().removeIf(feed -> feed.isIdle(nowNs));
+            feedById.values().removeIf(feed -> feed.tidy(nowNs));
         }
-        snapshot.clear();
-        snapshot.addAll(sessionById.values());
         final long generation = context.authenticator().generation();
         final boolean grantsChanged = generation != grantsGeneration;
         grantsGeneration = generation;
+        if (grantsChanged || draining) {
+            lookAtAll(grantsChanged);
+        }
+        timers.onTick(nowNs, nowMs);
+    }
+
+    private void lookAtAll(final boolean grantsChanged) {
+        snapshot.clear();
+        snapshot.addAll(sessionById.values());
         for (int i = 0; i < snapshot.size(); i++) {
             final Session session = snapshot.get(i);
             if (grantsChanged && session.grant() != null) {
                 session.onGrantsChanged(context.authenticator().current(session.grant()));
-            }
-            if (session.state() != SessionState.CLOSED) {
-                session.onTimer(nowNs, nowMs);
             }
             if (draining
                     && session.state() != SessionState.CLOSED
@@ -255,11 +240,9 @@ public final class SessionHub {
                 session.onAnswer(slot.kind(), slot.buffer(), slot.answerOffset(), slot.answerLength());
             }
         }
-        if (slot.kind() == CommandKind.CHANGE_SET && slot.recordLength() > 0) {
-            final DatabaseFeed feed = feedById.get(slot.databaseId());
-            if (feed != null) {
-                feed.onCommitted(slot);
-            }
+        final DatabaseFeed feed = feedById.get(slot.databaseId());
+        if (feed != null) {
+            feed.onDecided(slot);
         }
     }
 
@@ -292,7 +275,11 @@ public final class SessionHub {
             final int offset,
             final int length) {
         command.set(kind, session.id(), session.grant().principalId(), session.databaseId(), flags, 0);
-        return admission.tryPublish(session, command, buffer, offset, length);
+        final boolean published = waits.admission().tryPublish(session, command, buffer, offset, length);
+        if (published && session.feed() != null) {
+            session.feed().turn().published();
+        }
+        return published;
     }
 
     /** Null if the session may go on as this principal. */
@@ -348,7 +335,8 @@ public final class SessionHub {
     DatabaseFeed feed(final int databaseId, final long sequence) {
         DatabaseFeed feed = feedById.get(databaseId);
         if (feed == null) {
-            feed = new DatabaseFeed(databaseId, sequence, limits(), counters(), subscriptionParts.routeSeed(), nowNs);
+            feed = new DatabaseFeed(
+                    databaseId, sequence, limits(), counters(), subscriptionParts.routeSeed(), waits.turns(), nowNs);
             feedById.put(databaseId, feed);
         }
         return feed;
@@ -368,7 +356,7 @@ public final class SessionHub {
 
     void onEnded(final Session session) {
         sessionById.remove(session.id());
-        admission.forget(session);
+        waits.forget(session);
         buffers.readsDone(session.readsInFlight());
         session.endSubscription();
         final boolean known = session.account() != null;
@@ -386,8 +374,8 @@ public final class SessionHub {
         }
     }
 
-    void resumeLater(final Session session) {
-        delayed.add(session);
+    Waits waits() {
+        return waits;
     }
 
     boolean request(final CatchUpTicket ticket) {

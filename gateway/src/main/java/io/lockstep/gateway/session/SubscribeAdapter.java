@@ -7,6 +7,7 @@ import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -50,7 +51,10 @@ final class SubscribeAdapter {
         final long high = subscribe.incarnation().high();
         final long low = subscribe.incarnation().low();
         final ChangeFilters filters = FilterGate.filters(feed, buffer, offset);
-        final Refusal tooMany = gate.refuse(feed, filters);
+        final Refusal ofFilters = gate.refuse(feed, filters);
+        final Refusal tooMany = ofFilters == null
+                ? hub.over(SessionLimit.SUBSCRIPTIONS_PER_DATABASE_MAX, feed.subscriptions() + 1)
+                : ofFilters;
         if (tooMany != null) {
             session.refuse(requestId, tooMany);
             return null;

@@ -14,9 +14,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -27,6 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes through exceptionCaught, or the channel is gone already
 final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private static final int HEADER = FrameDescriptor.HEADER_LENGTH;
+    private static final int GATHER_BYTES = 2_048;
 
     private final TcpTransport transport;
     private final PartialFrames partials;
@@ -37,6 +35,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private Session session;
     private ByteBuf gathered;
     private boolean dirty;
+    private boolean unsent;
     private boolean consuming;
     private boolean waiting;
     private boolean closing;
@@ -206,7 +205,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         }
         try {
             if (gathered == null) {
-                gathered = channel.alloc().directBuffer(Math.max(transport.gatherBytes(), length + HEADER));
+                gathered = channel.alloc().directBuffer(Math.max(GATHER_BYTES, length + HEADER));
             }
             gathered.ensureWritable(length + HEADER);
         } catch (final OutOfMemoryError e) {
@@ -221,8 +220,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         } else {
             outbound.wrap(gathered.nioBuffer(index, length + HEADER));
         }
-        outbound.putInt(0, length + HEADER, ByteOrder.BIG_ENDIAN);
-        outbound.putShort(Integer.BYTES, (short) FrameDescriptor.ENCODING_TYPE_SBE_LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN);
+        FrameDescriptor.putHeader(outbound, 0, length);
         buffer.getBytes(offset, outbound, HEADER, length);
         gathered.writerIndex(index + length + HEADER);
         if (!dirty) {
@@ -241,11 +239,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    /** Asked for every session at every tick, so the budget is right again at the latest then. */
     @Override
     public long pendingBytes() {
         count();
         return waitingToBeSent();
+    }
+
+    /** Whether the network has taken everything; asked now and then, until it has. */
+    boolean isSent() {
+        count();
+        unsent = waitingToBeSent() > 0;
+        return !unsent;
     }
 
     private long waitingToBeSent() {
@@ -266,6 +270,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         transport.counters().add(GatewayCounter.BYTES_OUT, length);
         channel.writeAndFlush(bytes, channel.voidPromise());
         count();
+        if (!unsent && waitingToBeSent() > 0) {
+            unsent = true;
+            transport.unsent().add(this);
+        }
         if (!closing && channel.isWritable()) {
             session.onWritable();
         }
@@ -318,16 +326,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
-        if (cause instanceof IOException) {
-            transport.counters().increment(GatewayCounter.CONNECTION_ERRORS);
-        } else if (cause instanceof DecoderException) {
-            // TLS alone decodes here: a handshake that failed, or bytes that are not TLS.
-            transport.counters().increment(GatewayCounter.MALFORMED);
-        } else if (cause instanceof OutOfMemoryError) {
-            transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
-        } else {
-            transport.onUnexpected(cause);
-        }
+        transport.onException(cause);
         abort();
     }
 

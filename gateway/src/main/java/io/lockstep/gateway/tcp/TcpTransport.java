@@ -22,10 +22,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -43,14 +42,13 @@ import org.agrona.concurrent.NanoClock;
  * thread of its own here. Only {@link #wakeup()}, {@link #boundAddress()} and {@link #connections()} are for any thread.
  */
 public final class TcpTransport {
-    private static final int GATHER_BYTES = 2_048;
-
     /** Connections above the limit that are told so at once; further ones are closed without a word. */
     private static final int REFUSED_AT_ONCE_MAX = 64;
 
     private static final int READ_BYTES_MAX = 64 * 1024;
     private static final int READS_PER_LOOP_MAX = 4;
-    private static final int BACKLOG = 1_024;
+    /** Connections that the system holds until they are taken: after a restart all come at once. */
+    private static final int BACKLOG = 4_096;
 
     private final TcpSettings settings;
     private final SessionHub hub;
@@ -64,6 +62,7 @@ public final class TcpTransport {
     private final PooledByteBufAllocator allocator;
     private final PartialFrames partials;
     private final ArrayList<TcpConnection> closing = new ArrayList<>();
+    private final UnsentConnections unsent = new UnsentConnections();
     private ArrayList<TcpConnection> dirty = new ArrayList<>();
     private ArrayList<TcpConnection> dirtyBefore = new ArrayList<>();
     private Channel server;
@@ -94,7 +93,9 @@ public final class TcpTransport {
         partials = new PartialFrames(hub.buffers(), hub.limits(), nanoClock);
         epoll = settings.nativeTransport() && Epoll.isAvailable();
         loop = new GatewayEventLoop(epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        tls = settings.tlsCertificateChain() == null ? null : tls(settings);
+        tls = settings.tlsCertificateChain() == null
+                ? null
+                : TlsFiles.context(settings.tlsCertificateChain(), settings.tlsPrivateKey());
         handshakes = tls == null ? null : Executors.newSingleThreadExecutor(TcpTransport::handshakeThread);
         // One arena, for one thread, with its cache: that thread is a plain one, for which Netty caches nothing by
         // itself.
@@ -116,23 +117,6 @@ public final class TcpTransport {
         final Thread thread = new Thread(task, "lockstep-tls");
         thread.setDaemon(true);
         return thread;
-    }
-
-    private static SslContext tls(final TcpSettings settings) {
-        TlsFiles.check(settings.tlsCertificateChain(), settings.tlsPrivateKey());
-        try {
-            return SslContextBuilder.forServer(
-                            settings.tlsCertificateChain().toFile(),
-                            settings.tlsPrivateKey().toFile())
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3")
-                    .build();
-        } catch (final IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "the certificate or its key cannot be used: certificate=" + settings.tlsCertificateChain()
-                            + ", key=" + settings.tlsPrivateKey() + ": " + e.getMessage(),
-                    e);
-        }
     }
 
     /** Listens. The thread that calls this owns the transport from now on. */
@@ -212,6 +196,7 @@ public final class TcpTransport {
                 work++;
             }
         }
+        unsent.count(nowNs);
         return work;
     }
 
@@ -317,6 +302,10 @@ public final class TcpTransport {
         dirty.add(connection);
     }
 
+    UnsentConnections unsent() {
+        return unsent;
+    }
+
     void onClosing(final TcpConnection connection) {
         closing.add(connection);
     }
@@ -325,13 +314,23 @@ public final class TcpTransport {
         return nanoClock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.lingerMs());
     }
 
-    int gatherBytes() {
-        return GATHER_BYTES;
-    }
-
     void onUnexpected(final Throwable cause) {
         counters.increment(GatewayCounter.UNEXPECTED);
         unexpected.accept(cause);
+    }
+
+    /** A connection ends by it. */
+    void onException(final Throwable cause) {
+        if (cause instanceof IOException) {
+            counters.increment(GatewayCounter.CONNECTION_ERRORS);
+        } else if (cause instanceof DecoderException) {
+            // TLS alone decodes here: a handshake that failed, or bytes that are not TLS.
+            counters.increment(GatewayCounter.MALFORMED);
+        } else if (cause instanceof OutOfMemoryError) {
+            counters.increment(GatewayCounter.BUFFERS_REFUSED);
+        } else {
+            onUnexpected(cause);
+        }
     }
 
     PartialFrames partials() {

@@ -1,5 +1,8 @@
 package io.lockstep.gateway.tcp;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 
-/** Looks whether a certificate chain and a private key can be used, and belong together. Stateless. */
+/** Looks whether a certificate chain and a private key can be used, and belong together, and serves with them. Stateless. */
 public final class TlsFiles {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
@@ -52,6 +55,29 @@ public final class TlsFiles {
         }
         throw new IllegalArgumentException("the certificate and the key do not belong together: certificate="
                 + certificateChain + ", key=" + privateKey);
+    }
+
+    /**
+     * Checks both files, and makes what serves TLS 1.3 with them.
+     *
+     * @param certificateChain PEM, the node's own certificate first
+     * @param privateKey PEM, PKCS#8 without a password
+     * @return a context for any number of connections
+     * @throws IllegalArgumentException naming the file and what is wrong with it
+     */
+    static SslContext context(final Path certificateChain, final Path privateKey) {
+        check(certificateChain, privateKey);
+        try {
+            return SslContextBuilder.forServer(certificateChain.toFile(), privateKey.toFile())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3")
+                    .build();
+        } catch (final IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the certificate or its key cannot be used: certificate=" + certificateChain + ", key=" + privateKey
+                            + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private static PublicKey publicKey(final Path file) {

@@ -237,7 +237,9 @@ class SessionConversationTest {
 
     @Test
     void shouldLimitTheRateOfAPrincipalWithATimeToWait() {
-        with(new SessionLimits().set(SessionLimit.PRINCIPAL_MESSAGES_PER_SECOND, 2));
+        with(new SessionLimits()
+                .set(SessionLimit.PRINCIPAL_MESSAGES_PER_SECOND, 2)
+                .set(SessionLimit.RATE_WAIT_MS, 0));
         final TestClient client = node.open("", "db");
         for (int i = 0; i < 3; i++) {
             client.says(Messages.submit(i, 1, WALL + i, 1));

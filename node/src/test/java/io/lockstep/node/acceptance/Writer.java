@@ -104,6 +104,10 @@ final class Writer implements ClientListener, AutoCloseable {
         }
     }
 
+    long answered() {
+        return answered;
+    }
+
     long submitted() {
         return submitted;
     }
