@@ -231,15 +231,21 @@ final class LocalDatabase implements AutoCloseable {
         }
     }
 
-    /**
-     * Brings everything to stable storage, and writes the file anew when it is worth it. Writers wait for that, readers do
-     * not. One thread.
-     */
-    void keep() {
+    /** Brings everything to stable storage, and notes that. */
+    void sync() {
         store.awaitDurable(store.dataPosition());
         writing.lock();
         try {
             store.mark();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Writes the file anew when it is worth it. Writers wait for that, readers do not. */
+    void compact() {
+        writing.lock();
+        try {
             if (store.bytesSinceCheckpoint() >= Math.max(context.logBytesMin(), store.checkpointBytes())) {
                 store.checkpoint(state::checkpoint);
             }

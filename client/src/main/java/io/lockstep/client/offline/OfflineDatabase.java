@@ -292,7 +292,11 @@ public final class OfflineDatabase implements AutoCloseable {
         return await(() -> cursor().sequence() >= sequence, timeoutMs);
     }
 
-    /** Closes in order: what the node has in hand is answered first, within the client's linger time. */
+    /**
+     * Closes in order: what the node has in hand is answered first, within the client's linger time.
+     *
+     * @throws StoreException FAILED if what was written last may not be on stable storage
+     */
     @Override
     public void close() {
         agent.close();

@@ -1,5 +1,6 @@
 package io.lockstep.client.offline;
 
+import io.lockstep.client.model.ChangeOutcome;
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Delivery;
 import io.lockstep.client.model.Progress;
@@ -151,6 +152,14 @@ final class Records {
                 state.restamped(entry, buffer.getLong(body, ORDER), ChangeSet.decode(buffer, body + Long.BYTES));
             default -> state.resent(entry);
         }
+    }
+
+    /** Whether an answer leaves nothing undecided. */
+    static boolean isSettled(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] answer = new byte[length - Long.BYTES];
+        buffer.getBytes(offset + Long.BYTES, answer);
+        final SubmitOutcome outcome = outcome(new UnsafeBuffer(answer));
+        return outcome.isSettled() && !outcome.outcomes().contains(ChangeOutcome.TOO_LATE);
     }
 
     private static SubmitOutcome outcome(final DirectBuffer answer) {

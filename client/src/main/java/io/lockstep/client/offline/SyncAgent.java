@@ -25,10 +25,12 @@ final class SyncAgent implements Runnable {
     private volatile boolean closing;
     private volatile SyncState state = SyncState.OFFLINE;
     private volatile long nodeSequence;
+    private volatile StoreException closeFailure;
     private StateFetch fetch;
     private long linkNotBeforeNs;
     private long fetchNotBeforeNs;
     private long keepNotBeforeNs;
+    private long compactNotBeforeNs;
     private long keptPosition = -1;
 
     SyncAgent(final OfflineContext context, final LocalDatabase database, final Runnable onProgress) {
@@ -41,6 +43,7 @@ final class SyncAgent implements Runnable {
         linkNotBeforeNs = nowNs;
         fetchNotBeforeNs = nowNs;
         keepNotBeforeNs = nowNs;
+        compactNotBeforeNs = nowNs;
         thread = new Thread(this, "lockstep-offline");
         thread.setDaemon(true);
     }
@@ -76,12 +79,12 @@ final class SyncAgent implements Runnable {
         LockSupport.unpark(thread);
     }
 
-    /** Ends it; waits for that unless it is the agent that calls. */
+    /** Ends it, and waits for that. */
     void close() {
         closing = true;
         wakeup();
         if (isCurrent()) {
-            return;
+            throw new IllegalStateException("a call that waits, on the database's own thread");
         }
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -93,6 +96,9 @@ final class SyncAgent implements Runnable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (closeFailure != null) {
+            throw closeFailure;
         }
     }
 
@@ -169,7 +175,9 @@ final class SyncAgent implements Runnable {
         int work = link.poll();
         work += link.settle();
         work += link.send();
-        work += link.follow(filters);
+        if (fetch == null) {
+            work += link.follow(filters);
+        }
         nodeSequence = link.nodeSequence();
         return work;
     }
@@ -180,8 +188,9 @@ final class SyncAgent implements Runnable {
             if (!wanted || nowNs - fetchNotBeforeNs < 0) {
                 return 0;
             }
-            teller.reset(link.reset(), link.resetText());
             fetch = new StateFetch(context, filters, link.reset(), this::wakeup);
+            show();
+            teller.reset(link.reset(), link.resetText());
             return 1;
         }
         if (!fetch.isDone()) {
@@ -215,10 +224,27 @@ final class SyncAgent implements Runnable {
         }
         keepNotBeforeNs = nowNs + TimeUnit.MILLISECONDS.toNanos(context.syncIntervalMs());
         final long sequence = database.read(LocalState::cursor).sequence();
-        database.keep();
+        database.sync();
+        compact(nowNs);
         keptPosition = database.dataPosition();
         if (link != null) {
             link.ack(sequence);
+        }
+    }
+
+    /** A disk that is too full for another file may have room for what comes. */
+    private void compact(final long nowNs) {
+        if (nowNs - compactNotBeforeNs < 0) {
+            return;
+        }
+        try {
+            database.compact();
+        } catch (final StoreException e) {
+            if (e.reason() != StoreException.Reason.FULL) {
+                throw e;
+            }
+            compactNotBeforeNs = nowNs + TimeUnit.MILLISECONDS.toNanos(context.retryMs());
+            teller.storageFailed(e);
         }
     }
 
@@ -279,11 +305,12 @@ final class SyncAgent implements Runnable {
         }
         try {
             database.close();
-        } finally {
-            state = last;
-            onProgress.run();
-            teller.state(last, reason);
+        } catch (final StoreException e) {
+            closeFailure = e;
         }
+        state = last;
+        onProgress.run();
+        teller.state(last, reason);
     }
 
     private long nowNs() {

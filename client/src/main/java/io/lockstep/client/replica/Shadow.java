@@ -16,11 +16,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What transactions of this replica do to the settled state, until deliveries have caught up with their decisions. */
 final class Shadow {
     private final Map<ChangeSet, Entry> entries = new LinkedHashMap<>();
-    private final Map<RowKey, List<Effect>> effects = new HashMap<>();
+    private final Map<RowKey, NavigableSet<Effect>> effects = new HashMap<>();
+    private final NavigableMap<Long, List<ChangeSet>> retirements = new TreeMap<>();
+    private long effectCount;
     private final boolean deleteWins;
     private final KeyForm keyForm;
 
@@ -36,8 +42,24 @@ final class Shadow {
         private long retireAt = NEVER;
     }
 
-    /** A write (with a cell) or a delete (without) of a row. */
-    private record Effect(RowKey row, Hlc hlc, Cell cell) {}
+    /** A write (with a cell) or a delete (without) of a row, in the order of clocks; the number tells equal ones apart. */
+    private record Effect(RowKey row, Hlc hlc, Cell cell, long number) implements Comparable<Effect> {
+        @Override
+        public int compareTo(final Effect other) {
+            final int order = hlc.compareTo(other.hlc);
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
+
+        @Override
+        public boolean equals(final Object other) {
+            return other instanceof Effect effect && number == effect.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+    }
 
     void add(final ChangeSet set) {
         if (entries.containsKey(set)) {
@@ -45,8 +67,7 @@ final class Shadow {
         }
         final Entry entry = new Entry();
         for (final Change change : set.changes()) {
-            final RowKey row = rowKey(change);
-            put(entry, write(row, change, set.hlc(change.opSeq())));
+            putChange(entry, set, change);
         }
         entries.put(set, entry);
     }
@@ -62,14 +83,14 @@ final class Shadow {
         for (int i = 0; i < set.changes().size(); i++) {
             final ChangeOutcome each = outcome.outcomes().get(i);
             if (each == ChangeOutcome.APPLIED || each == ChangeOutcome.DUPLICATE) {
-                final Change change = set.changes().get(i);
-                put(entry, write(rowKey(change), change, set.hlc(change.opSeq())));
+                putChange(entry, set, set.changes().get(i));
             }
         }
         for (final Winner winner : outcome.winners()) {
             putWinner(entry, set.changes().get(winner.change()), winner);
         }
         entries.put(set, entry);
+        retirements.computeIfAbsent(entry.retireAt, absent -> new ArrayList<>()).add(set);
     }
 
     void drop(final ChangeSet set) {
@@ -78,13 +99,14 @@ final class Shadow {
 
     /** Deliveries up to a sequence were applied. */
     void retire(final long sequence) {
-        final List<ChangeSet> retired = new ArrayList<>();
-        entries.forEach((set, entry) -> {
-            if (entry.retireAt <= sequence) {
-                retired.add(set);
+        while (!retirements.isEmpty() && retirements.firstKey() <= sequence) {
+            for (final ChangeSet set : retirements.pollFirstEntry().getValue()) {
+                final Entry entry = entries.get(set);
+                if (entry != null && entry.retireAt <= sequence) {
+                    remove(set);
+                }
             }
-        });
-        retired.forEach(this::remove);
+        }
     }
 
     List<ChangeSet> unsettled() {
@@ -103,14 +125,12 @@ final class Shadow {
 
     /** Shows the row's cells as they are with everything in the shadow applied, in the order of clocks. */
     void cast(final RowKey row, final Map<String, Cell> cells) {
-        final List<Effect> ofRow = effects.get(row);
+        final NavigableSet<Effect> ofRow = effects.get(row);
         if (ofRow == null) {
             return;
         }
-        final List<Effect> sorted = new ArrayList<>(ofRow);
-        sorted.sort((a, b) -> a.hlc().compareTo(b.hlc()));
         boolean deleted = false;
-        for (final Effect effect : sorted) {
+        for (final Effect effect : ofRow) {
             final Cell cell = effect.cell();
             if (cell == null) {
                 cells.values().removeIf(each -> deleteWins || each.hlc().compareTo(effect.hlc()) <= 0);
@@ -130,24 +150,26 @@ final class Shadow {
     private void putWinner(final Entry entry, final Change change, final Winner winner) {
         final RowKey row = rowKey(change);
         if (winner.kind() == WinnerKind.TOMBSTONE) {
-            put(entry, new Effect(row, winner.hlc(), null));
+            put(entry, row, winner.hlc(), null);
         } else if (winner.kind() == WinnerKind.CELL && winner.value() != null) {
             final Cell cell =
                     new Cell(row.schema(), row.table(), row.key(), change.column(), winner.hlc(), winner.value());
-            put(entry, new Effect(row, winner.hlc(), cell));
+            put(entry, row, winner.hlc(), cell);
         }
     }
 
-    private void put(final Entry entry, final Effect effect) {
+    private void put(final Entry entry, final RowKey row, final Hlc hlc, final Cell cell) {
+        effectCount++;
+        final Effect effect = new Effect(row, hlc, cell, effectCount);
         entry.effects.add(effect);
-        effects.computeIfAbsent(effect.row(), absent -> new ArrayList<>()).add(effect);
+        effects.computeIfAbsent(row, absent -> new TreeSet<>()).add(effect);
     }
 
     private Entry remove(final ChangeSet set) {
         final Entry entry = entries.remove(set);
         if (entry != null) {
             for (final Effect effect : entry.effects) {
-                final List<Effect> ofRow = effects.get(effect.row());
+                final NavigableSet<Effect> ofRow = effects.get(effect.row());
                 ofRow.remove(effect);
                 if (ofRow.isEmpty()) {
                     effects.remove(effect.row());
@@ -157,11 +179,13 @@ final class Shadow {
         return entry;
     }
 
-    private static Effect write(final RowKey row, final Change change, final Hlc hlc) {
-        return change.isDelete()
-                ? new Effect(row, hlc, null)
-                : new Effect(
-                        row, hlc, new Cell(row.schema(), row.table(), row.key(), change.column(), hlc, change.value()));
+    private void putChange(final Entry entry, final ChangeSet set, final Change change) {
+        final RowKey row = rowKey(change);
+        final Hlc hlc = set.hlc(change.opSeq());
+        final Cell cell = change.isDelete()
+                ? null
+                : new Cell(row.schema(), row.table(), row.key(), change.column(), hlc, change.value());
+        put(entry, row, hlc, cell);
     }
 
     private RowKey rowKey(final Change change) {

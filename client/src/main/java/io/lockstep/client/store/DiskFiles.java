@@ -30,8 +30,25 @@ final class DiskFiles implements StoreFiles {
     @Override
     public void rename(final Path from, final Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(to.toAbsolutePath().getParent());
+    }
+
+    /** Makes a folder and what is missing above it, for good once it returns. */
+    static void createFolders(final Path folder) throws IOException {
+        final Path absolute = folder.toAbsolutePath();
+        Path made = absolute;
+        while (made.getParent() != null && Files.notExists(made)) {
+            made = made.getParent();
+        }
+        Files.createDirectories(absolute);
+        for (Path each = absolute; !each.equals(made); each = each.getParent()) {
+            syncFolder(each.getParent());
+        }
+    }
+
+    private static void syncFolder(final Path path) throws IOException {
         if (FOLDERS_CAN_BE_SYNCED) {
-            try (FileChannel folder = FileChannel.open(to.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
                 folder.force(true);
             }
         }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,17 +12,24 @@ import java.nio.file.StandardOpenOption;
 final class FolderLock implements AutoCloseable {
     private static final String NAME = "lock";
 
+    private final Path folder;
     private final FileChannel channel;
 
-    private FolderLock(final FileChannel channel) {
+    private FolderLock(final Path folder, final FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     /** Makes the folder if it is not there, and takes its lock. */
     static FolderLock take(final Path folder) {
         try {
-            Files.createDirectories(folder);
+            DiskFiles.createFolders(folder);
             final FolderLock lock = new FolderLock(
+                    folder,
                     FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             if (!lock.isTaken()) {
                 lock.close();

@@ -37,9 +37,9 @@ final class GroupSync {
         return durablePosition;
     }
 
-    /** Nothing is taken any more, and why; the first reason stays, but for the end. */
+    /** Nothing is taken any more, and why; the first reason stays. */
     void fail(final StoreException cause) {
-        if (failure == null || cause.reason() == Reason.CLOSED) {
+        if (failure == null) {
             failure = cause;
         }
     }

@@ -39,6 +39,17 @@ final class RecordScan {
         return scan;
     }
 
+    /** Reads what is sound of a file, whatever is wrong with the rest. */
+    static void salvage(final Path path, final RecordHandler handler) throws IOException {
+        final RecordScan scan = new RecordScan(path);
+        try (FileWindow window = new FileWindow(path)) {
+            while (scan.end + RecordDescriptor.HEADER_LENGTH <= window.length()) {
+                scan.records(window, handler);
+                scan.end += RecordDescriptor.ALIGNMENT;
+            }
+        }
+    }
+
     /** Where the next record goes; what is behind is torn. */
     long end() {
         return end;

@@ -37,6 +37,7 @@ public final class Store implements RecordSink, AutoCloseable {
     private long number = -1;
     private volatile long dataPosition;
     private long markedLength;
+    private boolean closed;
 
     private Store(final Path folder, final StoreFiles files, final FolderLock lock) {
         this.folder = folder;
@@ -69,6 +70,24 @@ public final class Store implements RecordSink, AutoCloseable {
         } catch (final RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * Reads the sound records of a folder that is damaged, and changes nothing.
+     *
+     * @param folder that nobody has open
+     * @param handler gets them; what is missing between them is not told
+     * @throws StoreException LOCKED, or FAILED if it cannot be read
+     */
+    public static void salvage(final Path folder, final RecordHandler handler) {
+        try (FolderLock lock = FolderLock.take(folder)) {
+            final long newest = Generation.newest(lock.folder());
+            if (newest >= 0) {
+                RecordScan.salvage(Generation.path(lock.folder(), newest), handler);
+            }
+        } catch (final IOException e) {
+            throw new StoreException(Reason.FAILED, "cannot read: folder=" + folder, e);
         }
     }
 
@@ -277,21 +296,13 @@ public final class Store implements RecordSink, AutoCloseable {
         return generation.checkpointBytes();
     }
 
-    /**
-     * Why nothing is taken any more.
-     *
-     * @return null while all is well
-     */
-    public StoreException failure() {
-        return sync.failure();
-    }
-
     /** Brings everything flushed to stable storage, unless it failed before, and closes. */
     @Override
     public void close() {
-        if (sync.failure() != null && sync.failure().reason() == Reason.CLOSED) {
+        if (closed) {
             return;
         }
+        closed = true;
         try {
             if (sync.failure() == null) {
                 sync.await(sync.flushedPosition());

@@ -24,6 +24,9 @@ import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.SubscribeDecoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -449,6 +453,30 @@ class OfflineDatabaseTest {
             final StoreException locked = assertThrows(StoreException.class, () -> OfflineDatabase.open(alone()));
             assertEquals(StoreException.Reason.LOCKED, locked.reason());
         }
+    }
+
+    @Test
+    void shouldLetChangeSetsBeSavedFromADamagedFolder() throws IOException {
+        final List<String> texts = List.of("before the damage", "the damaged one", "after the damage");
+        try (OfflineDatabase database = OfflineDatabase.open(alone())) {
+            texts.forEach(text -> write(database, texts.indexOf(text), text));
+        }
+        final Path file;
+        try (Stream<Path> files = Files.list(folder.resolve("device"))) {
+            file = files.filter(each -> each.toString().endsWith(".log"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(texts.get(1))] ^= 1;
+        Files.write(file, bytes);
+        final StoreException damaged = assertThrows(StoreException.class, () -> OfflineDatabase.open(alone()));
+        assertEquals(StoreException.Reason.DAMAGED, damaged.reason());
+        assertEquals(
+                List.of(texts.get(0), texts.get(2)),
+                Salvage.changeSets(folder.resolve("device")).stream()
+                        .map(set -> set.changes().get(0).value().asText())
+                        .toList());
     }
 
     @Test
