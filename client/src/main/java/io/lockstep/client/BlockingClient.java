@@ -1,17 +1,16 @@
 package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.replica.Replica;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -21,13 +20,12 @@ import java.util.function.ToLongFunction;
  * that thread.
  */
 public final class BlockingClient implements AutoCloseable {
-    private static final int STATE_ATTEMPTS = 3;
     private static final long JOIN_SLACK_MS = 1_000;
 
     private final ClientContext context;
     private final FutureListener listener;
     private final ClientThread thread;
-    private final Semaphore window;
+    private final SubmitWindow window;
     private volatile DatabaseOptions database;
     private volatile DeliveryDispatcher dispatcher;
 
@@ -35,7 +33,7 @@ public final class BlockingClient implements AutoCloseable {
         this.context = context;
         listener = new FutureListener(attemptsMax);
         thread = new ClientThread(context, listener);
-        window = new Semaphore(context.inFlightMax());
+        window = new SubmitWindow(context.inFlightMax());
     }
 
     /**
@@ -119,24 +117,13 @@ public final class BlockingClient implements AutoCloseable {
      */
     public CompletableFuture<SubmitOutcome> submit(final ChangeSet changeSet, final boolean wantWinners) {
         final CompletableFuture<SubmitOutcome> future = new CompletableFuture<>();
-        if (thread.isCurrent()) {
-            if (!window.tryAcquire()) {
-                future.completeExceptionally(
-                        new ClientException(ErrorCodes.NOT_ALLOWED, "inFlightMax=" + context.inFlightMax()));
-                return future;
-            }
-        } else {
-            try {
-                window.acquire();
-            } catch (final InterruptedException e) {
-                Thread.currentThread().interrupt();
-                future.completeExceptionally(
-                        new ClientException(ErrorCodes.NOT_ALLOWED, "interrupted while the window was full"));
-                return future;
-            }
+        final ClientException full = window.enter(!thread.isCurrent());
+        if (full != null) {
+            future.completeExceptionally(full);
+            return future;
         }
         thread.submit(client -> client.submit(changeSet, wantWinners), future);
-        return future.whenComplete((outcome, error) -> window.release());
+        return future.whenComplete((outcome, error) -> window.leave());
     }
 
     /**
@@ -186,11 +173,10 @@ public final class BlockingClient implements AutoCloseable {
     }
 
     /**
-     * Subscribes to everything after a cursor; one subscription a client.
+     * Subscribes to everything after a cursor, like {@link #subscribe(Cursor, boolean, List, DeliveryListener)}.
      *
      * @param cursor where to start
      * @param deliveries gets deliveries on a thread of its own
-     * @throws ClientException if the client is closed or already subscribed
      */
     public void subscribe(final Cursor cursor, final DeliveryListener deliveries) {
         subscribe(cursor, false, TableFilter.ALL, deliveries);
@@ -252,26 +238,59 @@ public final class BlockingClient implements AutoCloseable {
      * @throws ClientException if it could not be read
      */
     public Replica readState(final List<TableFilter> filters) {
+        return unsubscribed(client -> client.reading(filters).state());
+    }
+
+    /**
+     * The state at exactly one sequence, like {@link #readState(List)}, but out of the node's newest snapshot and the
+     * journal after it, which costs other clients nothing and goes on after a lost connection. Where no snapshot holds the
+     * database yet, the state is read from arbitration.
+     *
+     * @param filters what matches; none for everything, which is checked against the node's digest
+     * @param progress sees each page after it was taken
+     * @return a replica whose cursor says which sequence; subscribe from there with the same filters to follow
+     * @throws ClientException if it could not be read, or differs from the digest
+     */
+    public Replica bootstrap(final List<TableFilter> filters, final SnapshotListener progress) {
+        return unsubscribed(client -> client.reading(filters).bootstrap(progress));
+    }
+
+    /**
+     * The pages of the node's newest snapshot, for who keeps them elsewhere. They are no moment of the state: the deliveries
+     * after their sequence up to the last one's exact sequence belong to it.
+     *
+     * @param filters what matches; none for everything
+     * @param from where to go on; {@link Checkpoint#START} to begin
+     * @param listener gets the pages
+     * @return the last page; null where no snapshot holds the database yet
+     * @throws ClientException if it could not be read
+     */
+    public SnapshotPage readSnapshot(
+            final List<TableFilter> filters, final Checkpoint from, final SnapshotListener listener) {
+        return reading(filters).snapshot(from, listener);
+    }
+
+    private StateReading reading(final List<TableFilter> filters) {
+        return new StateReading(this, openName(), filters, listener::sessions, context.callTimeoutMs());
+    }
+
+    /** By this client, or by another while this one is subscribed. */
+    private Replica unsubscribed(final Function<BlockingClient, Replica> read) {
+        if (!isSubscribed()) {
+            return read.apply(this);
+        }
+        try (BlockingClient other = connect(context)) {
+            other.openDatabase(DatabaseOptions.existing(openName()));
+            return read.apply(other);
+        }
+    }
+
+    private String openName() {
         final DatabaseOptions options = database;
         if (options == null) {
             throw new ClientException(ErrorCodes.NOT_ALLOWED, "no database is open");
         }
-        if (isSubscribed()) {
-            try (BlockingClient other = connect(context)) {
-                other.openDatabase(DatabaseOptions.existing(options.name()));
-                return other.readState(filters);
-            }
-        }
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return new StateReader(options.name(), session().incarnation(), filters.isEmpty())
-                        .read(new StateSource(this, filters, listener::sessions, context.callTimeoutMs()));
-            } catch (final ClientException e) {
-                if (e.code() != ErrorCodes.CONNECTION_LOST || attempt == STATE_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        return options.name();
     }
 
     /**
@@ -330,6 +349,10 @@ public final class BlockingClient implements AutoCloseable {
         return await(future, context.callTimeoutMs());
     }
 
+    void request(final ToLongFunction<LockstepClient> request, final CompletableFuture<?> future) {
+        thread.request(request, future);
+    }
+
     <T> T call(final ToLongFunction<LockstepClient> request, final CompletableFuture<T> future) {
         thread.request(request, future);
         return await(future, context.callTimeoutMs());
@@ -339,24 +362,6 @@ public final class BlockingClient implements AutoCloseable {
         if (thread.isCurrent()) {
             throw new ClientException(ErrorCodes.NOT_ALLOWED, "a call that waits, on the client's own thread");
         }
-        try {
-            return future.get(timeoutMs, TimeUnit.MILLISECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClientException(ErrorCodes.TIMED_OUT, "interrupted");
-        } catch (final TimeoutException e) {
-            final ClientException cause =
-                    new ClientException(ErrorCodes.TIMED_OUT, "no answer in time: limitMs=" + timeoutMs);
-            future.completeExceptionally(cause);
-            throw cause;
-        } catch (final ExecutionException e) {
-            if (e.getCause() instanceof ClientException cause) {
-                final ClientException here = new ClientException(
-                        cause.code(), cause.retryAfterMs(), cause.limitValue(), cause.actualValue(), cause.text());
-                here.initCause(cause);
-                throw here;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return Waits.await(future, timeoutMs);
     }
 }

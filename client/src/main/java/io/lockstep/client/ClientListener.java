@@ -5,6 +5,7 @@ import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
@@ -129,6 +130,14 @@ public interface ClientListener {
      * @param page whole rows as of its own sequence
      */
     default void onStatePage(final long requestId, final StatePageDecoder page) {}
+
+    /**
+     * A piece of a snapshot.
+     *
+     * @param requestId of the {@link LockstepClient#readSnapshot}, which brings as many as were asked for
+     * @param page the last of the snapshot says so
+     */
+    default void onSnapshotPage(final long requestId, final SnapshotPageDecoder page) {}
 
     /**
      * How the node is.

@@ -1,5 +1,6 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.wire.AnswerListener;
@@ -12,6 +13,7 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
@@ -19,8 +21,6 @@ import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
 /**
@@ -29,7 +29,6 @@ import org.agrona.DirectBuffer;
  */
 final class Conversation implements AnswerListener {
     private static final long NO_REQUEST = -1;
-    private static final long DEFAULT_RETRY_MS = 10;
 
     private final ClientListener listener;
     private final MessagePublisher publisher;
@@ -38,7 +37,8 @@ final class Conversation implements AnswerListener {
     private final SubscriptionState subscription;
     private final DatabaseBinding binding;
     private final Requests requests = new Requests();
-    private final Random random;
+    private final SnapshotRequest snapshotRequest;
+    private final RetryTime retryTime;
     private int sessionInFlightMax;
     private int frameBytesMax;
     private long nowNs;
@@ -55,7 +55,8 @@ final class Conversation implements AnswerListener {
         submissions = new Submissions(context, publisher, listener);
         subscription = new SubscriptionState(context, automaticCredit, publisher, listener);
         binding = new DatabaseBinding(publisher);
-        random = new Random(context.seed());
+        snapshotRequest = new SnapshotRequest(publisher, requests);
+        retryTime = new RetryTime(context.seed());
     }
 
     /** A duty cycle begins. */
@@ -116,6 +117,7 @@ final class Conversation implements AnswerListener {
         binding.connectionLost();
         subscription.connectionLost();
         submissions.connectionLost(blame);
+        snapshotRequest.connectionLost();
         requests.drain(id -> listener.onError(id, ErrorCodes.CONNECTION_LOST, 0, -1, -1, reason));
     }
 
@@ -183,6 +185,11 @@ final class Conversation implements AnswerListener {
         return asked(id, requests.hasRoom() && publisher.filtered().readState(id, row, pageBytesMax, filters));
     }
 
+    long readSnapshot(
+            final int pageBytesMax, final int pages, final List<TableFilter> filters, final Checkpoint checkpoint) {
+        return snapshotRequest.ask(pageBytesMax, pages, filters, checkpoint);
+    }
+
     long readStatus() {
         final long id = requests.newId();
         return asked(id, requests.hasRoom() && publisher.readStatus(id));
@@ -234,7 +241,7 @@ final class Conversation implements AnswerListener {
         if (automaticRetry
                 && result.statusRaw() == SubmitStatus.REFUSED.value()
                 && ErrorCodes.isRetryable(result.reason())) {
-            submissions.retry(id, retryAtNs(0));
+            submissions.retry(id, retryTime.atNs(nowNs, 0));
             listener.onHeldUp(id, result.reason());
             return;
         }
@@ -245,11 +252,12 @@ final class Conversation implements AnswerListener {
     /** A refusal of whatever it names; the connection's own are told as well. */
     void onError(final ErrorDecoder error) {
         final long id = error.requestId();
+        snapshotRequest.ended(id);
         final int code = error.codeRaw();
         final boolean retry = automaticRetry && ErrorCodes.isRetryable(code);
         if (submissions.isInFlight(id)) {
             if (retry) {
-                submissions.retry(id, retryAtNs(error.retryAfterMs()));
+                submissions.retry(id, retryTime.atNs(nowNs, error.retryAfterMs()));
                 listener.onHeldUp(id, code);
             } else if (!isOfConnectionAlone(code)) {
                 submissions.answered(id);
@@ -267,7 +275,7 @@ final class Conversation implements AnswerListener {
 
     private void onOpenError(final ErrorDecoder error, final boolean retry) {
         if (retry) {
-            binding.again(retryAtNs(error.retryAfterMs()));
+            binding.again(retryTime.atNs(nowNs, error.retryAfterMs()));
             listener.onHeldUp(error.requestId(), error.codeRaw());
             return;
         }
@@ -285,11 +293,6 @@ final class Conversation implements AnswerListener {
 
     private void tell(final long id, final ErrorDecoder error, final String text) {
         listener.onError(id, error.codeRaw(), error.retryAfterMs(), error.limitValue(), error.actualValue(), text);
-    }
-
-    private long retryAtNs(final long retryAfterMs) {
-        final long delayNs = TimeUnit.MILLISECONDS.toNanos(retryAfterMs > 0 ? retryAfterMs : DEFAULT_RETRY_MS);
-        return nowNs + delayNs + (long) (random.nextDouble() * delayNs / 4);
     }
 
     @Override
@@ -318,6 +321,13 @@ final class Conversation implements AnswerListener {
     public void onStatePage(final StatePageDecoder page) {
         if (requests.remove(page.requestId())) {
             listener.onStatePage(page.requestId(), page);
+        }
+    }
+
+    @Override
+    public void onSnapshotPage(final SnapshotPageDecoder page) {
+        if (snapshotRequest.onPage(page)) {
+            listener.onSnapshotPage(page.requestId(), page);
         }
     }
 

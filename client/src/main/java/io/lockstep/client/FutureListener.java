@@ -3,6 +3,7 @@ package io.lockstep.client;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
 import io.lockstep.client.model.Progress;
+import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.codec.DeliveryDecoder;
@@ -10,6 +11,7 @@ import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
@@ -153,6 +155,11 @@ final class FutureListener implements ClientListener {
     @Override
     public void onStatePage(final long requestId, final StatePageDecoder page) {
         complete(requestId, StatePage.decode(page));
+    }
+
+    @Override
+    public void onSnapshotPage(final long requestId, final SnapshotPageDecoder page) {
+        complete(requestId, SnapshotPage.decode(page));
     }
 
     @Override

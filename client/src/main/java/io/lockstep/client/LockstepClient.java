@@ -1,6 +1,7 @@
 package io.lockstep.client;
 
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.wire.Connection;
@@ -213,6 +214,23 @@ public final class LockstepClient implements AutoCloseable {
     public long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
         final long refusal = session.presentRefusal();
         return refusal < 0 ? refusal : conversation.readState(row, pageBytesMax, filters);
+    }
+
+    /**
+     * Asks for pages of the node's newest snapshot, which cost other clients nothing; one such request at a time. Refused by
+     * the node with {@link io.lockstep.codec.ErrorCode#NO_SNAPSHOT} where none holds the database yet, and with
+     * {@link io.lockstep.codec.ErrorCode#CHECKPOINT_REFUSED} where reading has to start over.
+     *
+     * @param pageBytesMax at most this much a page
+     * @param pages at most so many, 1 to 65,534
+     * @param filters what matches; none for everything
+     * @param checkpoint where to go on
+     * @return request id, or a {@link Refusal}; not allowed while another is unanswered
+     */
+    public long readSnapshot(
+            final int pageBytesMax, final int pages, final List<TableFilter> filters, final Checkpoint checkpoint) {
+        final long refusal = session.presentRefusal();
+        return refusal < 0 ? refusal : conversation.readSnapshot(pageBytesMax, pages, filters, checkpoint);
     }
 
     /**

@@ -8,8 +8,6 @@ import io.lockstep.client.model.StatePage;
 import io.lockstep.client.replica.Replica;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.hash.Digest128;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
@@ -42,7 +40,7 @@ final class StateReader {
         void unsubscribe();
 
         /** Waits for a future. */
-        void await(CompletableFuture<?> future);
+        void awaitDone(CompletableFuture<?> future);
     }
 
     Replica read(final Source source) {
@@ -52,23 +50,40 @@ final class StateReader {
         while (!page.last()) {
             page = load(replica, source::page, page.nextRow());
         }
-        replica.cursor(new Cursor(database, incarnation, page.sequence(), 0));
-        if (page.sequence() > 0) {
-            follow(replica, source, firstSequence, page.sequence());
+        finish(
+                replica,
+                source,
+                Cursor.after(database, firstSequence),
+                page.sequence(),
+                page.digestHigh(),
+                page.digestLow());
+        return replica;
+    }
+
+    /** Applies what came while pages were read, from the first one's cursor on, and checks what comes out. */
+    void finish(
+            final Replica replica,
+            final Source source,
+            final Cursor first,
+            final long lastSequence,
+            final long digestHigh,
+            final long digestLow) {
+        replica.cursor(new Cursor(database, incarnation, lastSequence, 0));
+        if (lastSequence > 0) {
+            follow(replica, source, first, lastSequence);
         }
         if (!whole) {
-            return replica;
+            return;
         }
         final Digest128 digest = replica.digest(incarnation);
-        if (!digest.matches(page.digestHigh(), page.digestLow())) {
+        if (!digest.matches(digestHigh, digestLow)) {
             final Digest128 expected = new Digest128();
-            expected.set(page.digestHigh(), page.digestLow());
+            expected.set(digestHigh, digestLow);
             throw new ClientException(
                     ErrorCodes.DIGEST_DIFFERS,
-                    "state differs from its digest: sequence=" + page.sequence() + ", digest=" + digest + ", expected="
+                    "state differs from its digest: sequence=" + lastSequence + ", digest=" + digest + ", expected="
                             + expected);
         }
-        return replica;
     }
 
     private static StatePage load(final Replica replica, final LongFunction<StatePage> pages, final long row) {
@@ -77,14 +92,22 @@ final class StateReader {
         return page;
     }
 
-    private void follow(final Replica replica, final Source source, final long firstSequence, final long lastSequence) {
-        Collector collector = new Collector(lastSequence, whole);
-        source.subscribe(Cursor.after(database, Math.max(0, firstSequence - 1)), collector);
-        source.await(collector.done);
-        if (collector.beyondRetention && firstSequence < lastSequence) {
-            collector = new Collector(lastSequence, whole);
-            source.subscribe(Cursor.after(database, firstSequence), collector);
-            source.await(collector.done);
+    private void follow(final Replica replica, final Source source, final Cursor first, final long lastSequence) {
+        final long firstSequence = first.sequence();
+        final boolean verified = first.incarnation() != null;
+        // With a check there is nothing to learn of the first one, unless it is the last as well.
+        final Cursor early = verified ? first : Cursor.after(database, Math.max(0, firstSequence - 1));
+        if (verified && firstSequence == lastSequence) {
+            replica.cursor(first);
+            return;
+        }
+        Collector collector = new Collector(replica, firstSequence, lastSequence, whole);
+        source.subscribe(early, collector);
+        source.awaitDone(collector.done);
+        if (collector.beyondRetention && firstSequence < lastSequence && !verified) {
+            collector = new Collector(replica, firstSequence, lastSequence, whole);
+            source.subscribe(first, collector);
+            source.awaitDone(collector.done);
         }
         if (collector.beyondRetention) {
             if (firstSequence < lastSequence) {
@@ -94,28 +117,26 @@ final class StateReader {
             return;
         }
         source.unsubscribe();
-        for (final Delivery delivery : collector.deliveries) {
-            if (delivery.sequence() > firstSequence) {
-                replica.applyEffects(delivery);
-            }
-        }
         replica.cursor(new Cursor(database, incarnation, collector.reachedSequence, collector.reachedCheck));
     }
 
     /**
-     * Keeps deliveries up to a sequence: with filters nothing of it may match, and then up to the first one that says that it
-     * was passed.
+     * Applies deliveries up to a sequence: with filters nothing of it may match, and then up to the first one that says that
+     * it was passed. The replica belongs to who waits, until then to the thread that delivers.
      */
     private static final class Collector implements DeliveryListener {
+        private final Replica replica;
+        private final long firstSequence;
         private final long lastSequence;
         private final boolean whole;
-        private final List<Delivery> deliveries = new ArrayList<>();
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private volatile boolean beyondRetention;
         private volatile long reachedSequence;
         private volatile long reachedCheck;
 
-        Collector(final long lastSequence, final boolean whole) {
+        Collector(final Replica replica, final long firstSequence, final long lastSequence, final boolean whole) {
+            this.replica = replica;
+            this.firstSequence = firstSequence;
             this.lastSequence = lastSequence;
             this.whole = whole;
         }
@@ -123,7 +144,9 @@ final class StateReader {
         @Override
         public void onDelivery(final Delivery delivery) {
             if (!done.isDone() && (!whole || delivery.sequence() <= lastSequence)) {
-                deliveries.add(delivery);
+                if (delivery.sequence() > firstSequence) {
+                    replica.applyEffects(delivery);
+                }
                 reached(delivery.sequence(), delivery.check());
             }
         }

@@ -1,6 +1,8 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
+import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.TableFilter;
 import java.util.List;
@@ -29,6 +31,17 @@ final class StateSource implements StateReader.Source {
         this.callTimeoutMs = callTimeoutMs;
     }
 
+    /** Asks for a page of a snapshot, over whatever connection there is. */
+    CompletableFuture<SnapshotPage> snapshotPage(final Checkpoint after) {
+        final CompletableFuture<SnapshotPage> future = new CompletableFuture<>();
+        client.request(core -> core.readSnapshot(STATE_PAGE_BYTES, 1, filters, after), future);
+        return future;
+    }
+
+    SnapshotPage await(final CompletableFuture<SnapshotPage> page) {
+        return client.await(page, callTimeoutMs);
+    }
+
     @Override
     public StatePage page(final long row) {
         final StatePage page =
@@ -50,7 +63,7 @@ final class StateSource implements StateReader.Source {
     }
 
     @Override
-    public void await(final CompletableFuture<?> future) {
+    public void awaitDone(final CompletableFuture<?> future) {
         client.await(future, callTimeoutMs);
     }
 }

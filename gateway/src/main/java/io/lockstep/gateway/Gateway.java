@@ -5,9 +5,12 @@ import io.lockstep.engine.port.EgressPort;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.session.BootstrapAgent;
+import io.lockstep.gateway.session.BootstrapQueues;
 import io.lockstep.gateway.session.CatchUpAgent;
 import io.lockstep.gateway.session.CatchUpPace;
 import io.lockstep.gateway.session.CatchUpQueues;
+import io.lockstep.gateway.session.ReaderQueues;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
 import io.lockstep.gateway.tcp.TcpSettings;
@@ -21,7 +24,7 @@ import org.agrona.concurrent.IdleStrategy;
 /**
  * The front door: listens, runs sessions, hands commands to the ring, and sends answers and deliveries. Its duty cycle
  * and its egress callbacks belong to one thread, that of the transports; what any thread may call says so. It starts one
- * thread of its own, which reads the journal for sessions that are behind.
+ * thread of its own, which reads the journal for sessions that are behind, and snapshots for those that are new.
  */
 public final class Gateway implements Agent, EgressPort {
     /** Milliseconds of a start are the upper bits, so that numbers do not come again after a restart. */
@@ -50,8 +53,11 @@ public final class Gateway implements Agent, EgressPort {
         }
         this.context = context;
         final SessionLimits limits = context.limits();
-        final CatchUpQueues queues = new CatchUpQueues(
-                limits.intValue(SessionLimit.CONNECTIONS_MAX), limits.intValue(SessionLimit.CATCH_UP_CHUNK_BYTES));
+        final int connectionsMax = limits.intValue(SessionLimit.CONNECTIONS_MAX);
+        final int frameBytesMax = context.frameLimits().frameBytesMax();
+        final ReaderQueues queues = new ReaderQueues(
+                new CatchUpQueues(connectionsMax, limits.intValue(SessionLimit.CATCH_UP_CHUNK_BYTES)),
+                new BootstrapQueues(connectionsMax, BootstrapAgent.pageBytesMax(frameBytesMax)));
         backgroundIdle = new BackgroundIdleStrategy(queues::hasRequests);
         hub = new SessionHub(
                 new SessionContext(
@@ -75,19 +81,36 @@ public final class Gateway implements Agent, EgressPort {
                 context.counters(),
                 context.nanoClock(),
                 cause -> hub.log("unexpected", String.valueOf(cause)));
+        final CatchUpPace pace =
+                new CatchUpPace(limits.value(SessionLimit.CATCH_UP_BYTES_PER_SECOND), context.nanoClock());
         final CatchUpAgent catchUp = new CatchUpAgent(
-                queues,
+                queues.catchUp(),
                 context.readers(),
                 context.committedPosition(),
                 this::wakeup,
                 context.errorHandler(),
-                new CatchUpPace(limits.value(SessionLimit.CATCH_UP_BYTES_PER_SECOND), context.nanoClock()));
+                pace);
+        final BootstrapAgent bootstrap = new BootstrapAgent(
+                new BootstrapAgent.Parts(
+                        queues.bootstrap(),
+                        context.snapshots(),
+                        context.readers(),
+                        context.committedPosition(),
+                        this::wakeup,
+                        context.log()),
+                context.checkpointKey(),
+                context.identity(),
+                frameBytesMax,
+                pace,
+                context.nanoClock());
         background = new AgentRunner(
                 backgroundIdle,
                 context.errorHandler(),
                 null,
                 new CompositeAgent(
-                        catchUp, new TokenRefreshAgent(context.authenticator(), context.nanoClock(), this::wakeup)));
+                        catchUp,
+                        bootstrap,
+                        new TokenRefreshAgent(context.authenticator(), context.nanoClock(), this::wakeup)));
         idleStrategy =
                 new GatewayIdleStrategy(transport, context.nanoClock(), context.idleSpinNs(), context.idleBlockNs());
     }

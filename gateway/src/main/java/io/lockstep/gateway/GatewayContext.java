@@ -3,6 +3,7 @@ package io.lockstep.gateway;
 import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.JournalReader;
+import io.lockstep.engine.port.SnapshotLibrary;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimits;
@@ -11,7 +12,6 @@ import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.gateway.session.SpaceSource;
 import io.lockstep.gateway.session.StatusSource;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,10 +26,14 @@ import org.agrona.concurrent.SystemNanoClock;
  * readers, committed position, identity and authenticator.
  */
 public final class GatewayContext {
+    private static final int CHECKPOINT_KEY_BYTES = 32;
+
     private InetSocketAddress bindAddress;
     private IngressPort ingress;
     private Supplier<JournalReader> readers;
     private LongSupplier committedPosition;
+    private SnapshotLibrary snapshots = SnapshotLibrary.NONE;
+    private byte[] checkpointKey = new byte[CHECKPOINT_KEY_BYTES];
     private SpaceSource space = SpaceSource.ALWAYS_NORMAL;
     private StatusSource statusSource = report -> {};
     private Authenticator authenticator;
@@ -74,26 +78,30 @@ public final class GatewayContext {
     }
 
     /**
-     * Opens journal readers, one for the catch-up thread.
+     * What clients that are behind are served from.
      *
-     * @param value called on that thread
+     * @param newReaders opens readers; called on the readers' thread
+     * @param committed position up to which everything is committed; readable by any thread, never backwards
      * @return this
      */
-    public GatewayContext readers(final Supplier<JournalReader> value) {
+    public GatewayContext journal(final Supplier<JournalReader> newReaders, final LongSupplier committed) {
         mutable();
-        readers = value;
+        readers = newReaders;
+        committedPosition = committed;
         return this;
     }
 
     /**
-     * The position up to which everything is committed; no reader reads above it.
+     * Snapshots for clients that are new. Without them clients read the state from arbitration.
      *
-     * @param value readable by any thread, never backwards
+     * @param library used by the readers' thread, and closed with it
+     * @param key signs what clients keep to go on from; 32 bytes that stay the same over restarts
      * @return this
      */
-    public GatewayContext committedPosition(final LongSupplier value) {
+    public GatewayContext snapshots(final SnapshotLibrary library, final byte[] key) {
         mutable();
-        committedPosition = value;
+        snapshots = library;
+        checkpointKey = key.clone();
         return this;
     }
 
@@ -283,28 +291,10 @@ public final class GatewayContext {
         mutable();
         required("bindAddress", bindAddress);
         required("ingress", ingress);
-        required("readers", readers);
-        required("committedPosition", committedPosition);
+        required("journal", readers);
         required("identity", identity);
         required("authenticator", authenticator);
-        if (bindAddress.isUnresolved()) {
-            throw new IllegalArgumentException("the address does not resolve: address=" + bindAddress);
-        }
-        final boolean loopback = bindAddress.getAddress().isLoopbackAddress();
-        final boolean tls = tlsCertificateChain != null;
-        if (!authenticator.requiresToken() && !loopback) {
-            throw new IllegalArgumentException(
-                    "without authentication a node listens on a loopback address only: address=" + bindAddress
-                            + "; give it tokens, or bind 127.0.0.1");
-        }
-        if (authenticator.requiresToken() && !loopback && !tls && !plaintextTokensAllowed) {
-            throw new IllegalArgumentException("tokens would cross the network in the clear: address=" + bindAddress
-                    + ", tls=off; give a certificate and key, or allow plaintext");
-        }
-        if (tls) {
-            readable("certificate chain", tlsCertificateChain);
-            readable("private key", tlsPrivateKey);
-        }
+        ListenRules.check(bindAddress, authenticator, tlsCertificateChain, tlsPrivateKey, plaintextTokensAllowed);
         if (idleSpinNs < 0 || idleBlockNs <= 0) {
             throw new IllegalArgumentException(
                     "idle times are out of range: spinNs=" + idleSpinNs + ", blockNs=" + idleBlockNs);
@@ -316,12 +306,6 @@ public final class GatewayContext {
         }
         concluded = true;
         return this;
-    }
-
-    private static void readable(final String what, final Path path) {
-        if (path == null || !Files.isReadable(path)) {
-            throw new IllegalArgumentException("the " + what + " cannot be read: path=" + path);
-        }
     }
 
     private static void required(final String name, final Object value) {
@@ -354,6 +338,14 @@ public final class GatewayContext {
 
     LongSupplier committedPosition() {
         return committedPosition;
+    }
+
+    SnapshotLibrary snapshots() {
+        return snapshots;
+    }
+
+    byte[] checkpointKey() {
+        return checkpointKey.clone();
     }
 
     SpaceSource space() {

@@ -38,8 +38,7 @@ class GatewayContextTest {
                         return 0;
                     }
                 })
-                .readers(() -> null)
-                .committedPosition(() -> 0)
+                .journal(() -> null, () -> 0)
                 .identity(new NodeIdentity(1, 2, () -> 1, Durability.SYNCED, NodeRole.SINGLE, "test"));
     }
 

@@ -21,6 +21,7 @@ import io.lockstep.node.tool.BenchCommand;
 import io.lockstep.node.tool.DumpCommand;
 import io.lockstep.node.tool.LoadCommand;
 import io.lockstep.node.tool.PruneCommand;
+import io.lockstep.node.tool.SnapshotCommand;
 import io.lockstep.node.tool.VectorsCommand;
 import io.lockstep.node.tool.VerifyCommand;
 import io.lockstep.node.tool.WatchCommand;
@@ -89,6 +90,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new DumpCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new PruneCommand())
+                .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new VectorsCommand())
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new BenchCommand())

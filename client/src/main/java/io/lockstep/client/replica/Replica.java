@@ -10,6 +10,7 @@ import io.lockstep.client.model.Migration;
 import io.lockstep.client.model.MigrationState;
 import io.lockstep.client.model.Progress;
 import io.lockstep.client.model.Site;
+import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.Value;
 import io.lockstep.codec.hash.Digest128;
@@ -103,13 +104,27 @@ public final class Replica {
      * @param page of a scan that started on this empty replica
      */
     public void load(final StatePage page) {
-        for (final Cell cell : page.cells()) {
+        load(page.cells(), page.migrations());
+    }
+
+    /**
+     * Takes what a page of a snapshot holds. With the deliveries after the page's sequence up to the last page's exact one
+     * applied by {@link #applyEffects}, the state is exact there.
+     *
+     * @param page any page, in any order
+     */
+    public void load(final SnapshotPage page) {
+        load(page.cells(), page.migrations());
+    }
+
+    private void load(final List<Cell> cells, final List<MigrationState> states) {
+        for (final Cell cell : cells) {
             put(
                     new RowKey(cell.schema(), cell.table(), cell.key()),
                     cell.column(),
                     new Versioned(cell.hlc(), cell.value()));
         }
-        page.migrations().forEach(this::putMigration);
+        states.forEach(this::putMigration);
     }
 
     /**

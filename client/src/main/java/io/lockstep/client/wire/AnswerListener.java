@@ -3,6 +3,7 @@ package io.lockstep.client.wire;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
@@ -53,6 +54,13 @@ public interface AnswerListener {
      * @param page as of its sequence
      */
     void onStatePage(StatePageDecoder page);
+
+    /**
+     * A piece of a snapshot.
+     *
+     * @param page more may follow for the same request
+     */
+    void onSnapshotPage(SnapshotPageDecoder page);
 
     /**
      * Named values.

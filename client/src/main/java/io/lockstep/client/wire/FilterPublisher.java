@@ -4,6 +4,7 @@ import io.lockstep.client.model.Site;
 import io.lockstep.client.model.TableFilter;
 import io.lockstep.codec.ChangeSubscriptionEncoder;
 import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.ReadSnapshotEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.SubscribeEncoder;
@@ -22,6 +23,7 @@ public final class FilterPublisher {
     private final SubscribeEncoder subscribe = new SubscribeEncoder();
     private final ChangeSubscriptionEncoder change = new ChangeSubscriptionEncoder();
     private final ReadStateEncoder readState = new ReadStateEncoder();
+    private final ReadSnapshotEncoder readSnapshot = new ReadSnapshotEncoder();
     private final OutboundBuffer out;
     private int version;
 
@@ -147,6 +149,41 @@ public final class FilterPublisher {
             }
         }
         return commit(readState.encodedLength());
+    }
+
+    /**
+     * Asks for pages of a snapshot.
+     *
+     * @param requestId echoed
+     * @param pageBytesMax at most this much a page
+     * @param pages at most so many
+     * @param filters what matches
+     * @param checkpoint empty to begin
+     * @return false if there is no room
+     */
+    public boolean readSnapshot(
+            final long requestId,
+            final int pageBytesMax,
+            final int pages,
+            final List<TableFilter> filters,
+            final byte[] checkpoint) {
+        final int at = out.claim(CONTROL_BYTES_MAX + bytesMax(filters) + checkpoint.length);
+        if (at < 0) {
+            return false;
+        }
+        readSnapshot
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .pageBytesMax(pageBytesMax)
+                .pages(pages);
+        final ReadSnapshotEncoder.FiltersEncoder group = readSnapshot.filtersCount(filters.size());
+        for (final TableFilter filter : filters) {
+            final byte[] table = table(filter);
+            final byte[] prefix = prefix(filter);
+            group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
+        }
+        readSnapshot.putCheckpoint(checkpoint, 0, checkpoint.length);
+        return commit(readSnapshot.encodedLength());
     }
 
     private static int bytesMax(final List<TableFilter> filters) {

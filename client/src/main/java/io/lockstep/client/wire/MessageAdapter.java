@@ -11,6 +11,7 @@ import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
@@ -44,6 +45,7 @@ public final class MessageAdapter {
     private final UnsubscribedDecoder unsubscribed = new UnsubscribedDecoder();
     private final ResetRequiredDecoder resetRequired = new ResetRequiredDecoder();
     private final StatePageDecoder statePage = new StatePageDecoder();
+    private final SnapshotPageDecoder snapshotPage = new SnapshotPageDecoder();
     private final StatusReportDecoder statusReport = new StatusReportDecoder();
     private final PruneResultDecoder pruneResult = new PruneResultDecoder();
     private final FrameValidator validator;
@@ -118,6 +120,8 @@ public final class MessageAdapter {
                 answers.onUnsubscribed(unsubscribed.wrapAndApplyHeader(buffer, offset, header));
             case ResetRequiredDecoder.TEMPLATE_ID ->
                 answers.onResetRequired(resetRequired.wrapAndApplyHeader(buffer, offset, header));
+            case SnapshotPageDecoder.TEMPLATE_ID ->
+                answers.onSnapshotPage(snapshotPage.wrapAndApplyHeader(buffer, offset, header));
             case StatusReportDecoder.TEMPLATE_ID ->
                 answers.onStatusReport(statusReport.wrapAndApplyHeader(buffer, offset, header));
             case PruneResultDecoder.TEMPLATE_ID ->

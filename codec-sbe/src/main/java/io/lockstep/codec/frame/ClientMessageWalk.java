@@ -11,6 +11,7 @@ import io.lockstep.codec.HelloDecoder.SitesDecoder;
 import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.PruneDecoder;
+import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
 import io.lockstep.codec.RefreshTokenDecoder;
@@ -51,6 +52,7 @@ final class ClientMessageWalk {
             case CreditGrantDecoder.TEMPLATE_ID -> CreditGrantDecoder.BLOCK_LENGTH;
             case UnsubscribeDecoder.TEMPLATE_ID -> UnsubscribeDecoder.BLOCK_LENGTH;
             case ReadStateDecoder.TEMPLATE_ID -> ReadStateDecoder.BLOCK_LENGTH;
+            case ReadSnapshotDecoder.TEMPLATE_ID -> ReadSnapshotDecoder.BLOCK_LENGTH;
             case ReadStatusDecoder.TEMPLATE_ID -> ReadStatusDecoder.BLOCK_LENGTH;
             case PruneDecoder.TEMPLATE_ID -> PruneDecoder.BLOCK_LENGTH;
             default -> -1;
@@ -68,6 +70,7 @@ final class ClientMessageWalk {
                     ChangeSubscriptionDecoder.TEMPLATE_ID,
                     UnsubscribeDecoder.TEMPLATE_ID,
                     ReadStateDecoder.TEMPLATE_ID,
+                    ReadSnapshotDecoder.TEMPLATE_ID,
                     ReadStatusDecoder.TEMPLATE_ID,
                     PruneDecoder.TEMPLATE_ID -> true;
             default -> false;
@@ -97,6 +100,7 @@ final class ClientMessageWalk {
                 cursor.notNegative("bytes", CreditGrantDecoder.bytesEncodingOffset());
             case ReadStateDecoder.TEMPLATE_ID ->
                 cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset()) && filters.filters(version);
+            case ReadSnapshotDecoder.TEMPLATE_ID -> readSnapshot(version);
             case PruneDecoder.TEMPLATE_ID -> cursor.notNegative("horizonMs", PruneDecoder.horizonMsEncodingOffset());
             default -> true;
         };
@@ -121,6 +125,17 @@ final class ClientMessageWalk {
         }
         cursor.ruleCode(ErrorCode.INVALID_NAME);
         return cursor.databaseName("name");
+    }
+
+    private boolean readSnapshot(final int version) {
+        if (version < ReadSnapshotDecoder.checkpointSinceVersion()) {
+            return true;
+        }
+        if (!filters.filters(version)) {
+            return false;
+        }
+        cursor.leaveGroup();
+        return cursor.data16("checkpoint", FrameLimits.CHECKPOINT_BYTES_MAX);
     }
 
     private boolean submit() {

@@ -18,6 +18,9 @@ public record FrameLimits(
     /** Largest frame before a connection is authenticated, bytes. */
     public static final int UNAUTHENTICATED_FRAME_BYTES_MAX = 4_096;
 
+    /** Longest checkpoint, bytes; fixed by the protocol. */
+    public static final int CHECKPOINT_BYTES_MAX = 128;
+
     /** Longest name of a database, bytes; fixed by the protocol. */
     public static final int DATABASE_NAME_BYTES_MAX = 128;
 

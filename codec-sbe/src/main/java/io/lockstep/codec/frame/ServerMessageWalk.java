@@ -17,6 +17,7 @@ import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredDecoder;
 import io.lockstep.codec.RowPolicy;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatePageDecoder.CellsDecoder;
 import io.lockstep.codec.StatePageDecoder.MigrationsDecoder;
@@ -78,6 +79,7 @@ final class ServerMessageWalk {
             case UnsubscribedDecoder.TEMPLATE_ID -> UnsubscribedDecoder.BLOCK_LENGTH;
             case ResetRequiredDecoder.TEMPLATE_ID -> ResetRequiredDecoder.BLOCK_LENGTH;
             case StatePageDecoder.TEMPLATE_ID -> StatePageDecoder.BLOCK_LENGTH;
+            case SnapshotPageDecoder.TEMPLATE_ID -> SnapshotPageDecoder.BLOCK_LENGTH;
             case StatusReportDecoder.TEMPLATE_ID -> StatusReportDecoder.BLOCK_LENGTH;
             case PruneResultDecoder.TEMPLATE_ID -> PruneResultDecoder.BLOCK_LENGTH;
             default -> -1;
@@ -105,6 +107,7 @@ final class ServerMessageWalk {
                                 ResetReason.BEYOND_RETENTION.value())
                         && text("text");
             case StatePageDecoder.TEMPLATE_ID -> statePage();
+            case SnapshotPageDecoder.TEMPLATE_ID -> snapshotPage();
             case StatusReportDecoder.TEMPLATE_ID -> statusReport();
             default -> true;
         };
@@ -195,8 +198,26 @@ final class ServerMessageWalk {
     private boolean statePage() {
         if (!cursor.notNegative("sequence", StatePageDecoder.sequenceEncodingOffset())
                 || !cursor.notNegative("nextRow", StatePageDecoder.nextRowEncodingOffset())
-                || !cursor.flags("flags", StatePageDecoder.flagsEncodingOffset(), STATE_FLAGS)
-                || !cursor.group("cells", CellsDecoder.sbeBlockLength())) {
+                || !cursor.flags("flags", StatePageDecoder.flagsEncodingOffset(), STATE_FLAGS)) {
+            return false;
+        }
+        return state();
+    }
+
+    private boolean snapshotPage() {
+        if (!cursor.notNegative("sequence", SnapshotPageDecoder.sequenceEncodingOffset())
+                || !cursor.atLeast("exactSequence", cursor.i64(SnapshotPageDecoder.exactSequenceEncodingOffset()), -1)
+                || !cursor.flags("flags", SnapshotPageDecoder.flagsEncodingOffset(), STATE_FLAGS)
+                || !state()) {
+            return false;
+        }
+        cursor.leaveGroup();
+        return cursor.data16("checkpoint", SHORT_MAX);
+    }
+
+    /** Cells and migrations: both kinds of page have them alike. */
+    private boolean state() {
+        if (!cursor.group("cells", CellsDecoder.sbeBlockLength())) {
             return false;
         }
         final int cells = cursor.groupCount();

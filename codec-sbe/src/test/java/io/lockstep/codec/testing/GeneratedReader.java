@@ -17,10 +17,12 @@ import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneDecoder;
 import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
 import io.lockstep.codec.RefreshTokenDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
+import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
@@ -71,6 +73,8 @@ public final class GeneratedReader {
             ResetRequiredDecoder.class,
             ReadStateDecoder.class,
             StatePageDecoder.class,
+            ReadSnapshotDecoder.class,
+            SnapshotPageDecoder.class,
             ReadStatusDecoder.class,
             StatusReportDecoder.class,
             PruneDecoder.class,

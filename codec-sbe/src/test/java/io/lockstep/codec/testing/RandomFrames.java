@@ -12,6 +12,7 @@ import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.MigrationKind;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
+import io.lockstep.codec.ReadSnapshotEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.ReadStatusEncoder;
 import io.lockstep.codec.RefreshTokenEncoder;
@@ -47,6 +48,7 @@ public final class RandomFrames {
         CreditGrantEncoder.TEMPLATE_ID,
         UnsubscribeEncoder.TEMPLATE_ID,
         ReadStateEncoder.TEMPLATE_ID,
+        ReadSnapshotEncoder.TEMPLATE_ID,
         ReadStatusEncoder.TEMPLATE_ID,
         PruneEncoder.TEMPLATE_ID
     };
@@ -138,6 +140,7 @@ public final class RandomFrames {
                                 .requestId(amount())
                                 .encodedLength();
                     case ReadStateEncoder.TEMPLATE_ID -> readState(buffer, offset);
+                    case ReadSnapshotEncoder.TEMPLATE_ID -> readSnapshot(buffer, offset);
                     case ReadStatusEncoder.TEMPLATE_ID ->
                         new ReadStatusEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -301,6 +304,21 @@ public final class RandomFrames {
             group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
         }
         return read.encodedLength();
+    }
+
+    private int readSnapshot(final MutableDirectBuffer buffer, final int offset) {
+        final ReadSnapshotEncoder read = new ReadSnapshotEncoder().wrapAndApplyHeader(buffer, offset, header);
+        read.requestId(amount()).pageBytesMax(random.nextInt(1 << 20)).pages(random.nextInt(100));
+        final int filters = filters();
+        final ReadSnapshotEncoder.FiltersEncoder group = read.filtersCount(filters);
+        for (int i = 0; i < filters; i++) {
+            final byte[] table = values.name();
+            final byte[] prefix = keyPrefix();
+            group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
+        }
+        final byte[] checkpoint = new byte[random.nextInt(100)];
+        random.nextBytes(checkpoint);
+        return read.putCheckpoint(checkpoint, 0, checkpoint.length).encodedLength();
     }
 
     private int filters() {

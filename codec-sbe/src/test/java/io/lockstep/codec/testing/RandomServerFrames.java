@@ -18,6 +18,7 @@ import io.lockstep.codec.PruneResultEncoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.ResetRequiredEncoder;
 import io.lockstep.codec.RowPolicy;
+import io.lockstep.codec.SnapshotPageEncoder;
 import io.lockstep.codec.StatePageEncoder;
 import io.lockstep.codec.StatusReportEncoder;
 import io.lockstep.codec.SubmitResultEncoder;
@@ -54,6 +55,7 @@ public final class RandomServerFrames {
         UnsubscribedEncoder.TEMPLATE_ID,
         ResetRequiredEncoder.TEMPLATE_ID,
         StatePageEncoder.TEMPLATE_ID,
+        SnapshotPageEncoder.TEMPLATE_ID,
         StatusReportEncoder.TEMPLATE_ID,
         PruneResultEncoder.TEMPLATE_ID
     };
@@ -137,6 +139,7 @@ public final class RandomServerFrames {
                                 .encodedLength();
                     case ResetRequiredEncoder.TEMPLATE_ID -> resetRequired(buffer, offset);
                     case StatePageEncoder.TEMPLATE_ID -> statePage(buffer, offset);
+                    case SnapshotPageEncoder.TEMPLATE_ID -> snapshotPage(buffer, offset);
                     case StatusReportEncoder.TEMPLATE_ID -> statusReport(buffer, offset);
                     case PruneResultEncoder.TEMPLATE_ID ->
                         new PruneResultEncoder()
@@ -328,6 +331,33 @@ public final class RandomServerFrames {
                     .putDdl(name, 0, name.length);
         }
         return page.encodedLength();
+    }
+
+    private int snapshotPage(final MutableDirectBuffer buffer, final int offset) {
+        final SnapshotPageEncoder page = new SnapshotPageEncoder().wrapAndApplyHeader(buffer, offset, header);
+        page.requestId(amount())
+                .sequence(amount())
+                .check(amount())
+                .bytesRead(amount())
+                .bytesTotal(amount());
+        page.exactSequence(random.nextBoolean() ? -1 : amount()).flags().clear().last(random.nextBoolean());
+        final int cells = random.nextInt(6);
+        final SnapshotPageEncoder.CellsEncoder cell = page.cellsCount(cells);
+        for (int i = 0; i < cells; i++) {
+            final byte[] name = values.name();
+            final byte[] key = values.key(3);
+            final byte[] value = values.value();
+            cell.next();
+            putHlc(buffer, page.limit() - HlcDescriptor.LENGTH);
+            cell.putSchemaName(name, 0, name.length)
+                    .putTableName(name, 0, name.length)
+                    .putKey(key, 0, key.length)
+                    .putColumnName(name, 0, name.length)
+                    .putValue(value, 0, value.length);
+        }
+        page.migrationsCount(0);
+        final byte[] checkpoint = values.name();
+        return page.putCheckpoint(checkpoint, 0, checkpoint.length).encodedLength();
     }
 
     private int statusReport(final MutableDirectBuffer buffer, final int offset) {

@@ -5,10 +5,12 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.RecordKind;
+import io.lockstep.codec.SnapshotPageEncoder;
 import io.lockstep.codec.StatePageEncoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubmitResultEncoder;
 import io.lockstep.codec.SubmitStatus;
+import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.codec.hash.StateDigest;
 import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.command.IngressCommand;
@@ -24,10 +26,15 @@ import org.agrona.MutableDirectBuffer;
 final class ChangeSetArbiter {
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
 
+    private static final int SNAPSHOT_PAGE_BYTES = SnapshotPageEncoder.BLOCK_LENGTH
+            + SnapshotPageEncoder.checkpointHeaderLength()
+            + FrameLimits.CHECKPOINT_BYTES_MAX;
+
     /** What a delivery, or a page with a single cell, may have more than the command that it comes from. */
     private static final int EFFECT_EXTRA_BYTES = Math.max(
                     DeliveryEncoder.BLOCK_LENGTH + DeliveryEncoder.SurvivorsEncoder.sbeHeaderSize(),
-                    StatePageEncoder.BLOCK_LENGTH + StatePageEncoder.CellsEncoder.sbeBlockLength())
+                    Math.max(StatePageEncoder.BLOCK_LENGTH, SNAPSHOT_PAGE_BYTES)
+                            + StatePageEncoder.CellsEncoder.sbeBlockLength())
             - SubmitChangeSetDecoder.BLOCK_LENGTH;
 
     private static final int RESULT_FIXED_BYTES = HEADER_BYTES

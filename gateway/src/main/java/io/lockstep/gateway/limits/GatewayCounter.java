@@ -71,6 +71,8 @@ public enum GatewayCounter {
     DELIVERIES_LIVE("deliveries_live_total", false, "deliveries sent live"),
     /** Deliveries sent from the journal. */
     DELIVERIES_CATCH_UP("deliveries_catch_up_total", false, "deliveries sent from the journal"),
+    /** Pages of snapshots sent. */
+    SNAPSHOT_PAGES("snapshot_pages_total", false, "pages of snapshots sent to clients"),
     /** Subscriptions with filters that commits reached. */
     ROUTED("routed_total", false, "subscriptions with filters that commits reached"),
     /** Cursors that could not be served. */

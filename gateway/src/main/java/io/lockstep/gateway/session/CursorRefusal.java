@@ -48,6 +48,6 @@ final class CursorRefusal {
         hub.counters().increment(GatewayCounter.RESETS);
         hub.publisher()
                 .resetRequired(session, requestId, reason, session.feed().committed(), ticket.oldestSequence(), text);
-        session.endSubscription();
+        session.streams().endSubscription();
     }
 }

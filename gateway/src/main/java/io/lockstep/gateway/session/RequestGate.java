@@ -4,6 +4,7 @@ import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.HelloDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.port.SpaceLevel;
@@ -45,10 +46,13 @@ final class RequestGate {
         return kind == CommandKind.READ_STATE || kind == CommandKind.PRUNE;
     }
 
-    /** Whether it says so; it need not be valid. */
-    static boolean isReadState(final DirectBuffer buffer, final int offset, final int length) {
-        return length >= MessageHeaderDecoder.ENCODED_LENGTH
-                && templateId(buffer, offset) == ReadStateDecoder.TEMPLATE_ID;
+    /** Whether it says that it asks for pages of the state; it need not be valid. */
+    static boolean isReadOfPages(final DirectBuffer buffer, final int offset, final int length) {
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH) {
+            return false;
+        }
+        final int templateId = templateId(buffer, offset);
+        return templateId == ReadStateDecoder.TEMPLATE_ID || templateId == ReadSnapshotDecoder.TEMPLATE_ID;
     }
 
     static boolean isDatabaseOpened(final DirectBuffer buffer, final int offset) {
@@ -167,7 +171,7 @@ final class RequestGate {
         return LATER;
     }
 
-    private Refusal busy(final String name, final int limit, final int actual) {
+    Refusal busy(final String name, final int limit, final int actual) {
         counters.increment(GatewayCounter.WINDOW_EXCEEDED);
         return Refusal.retry(
                 ErrorCode.BUSY,

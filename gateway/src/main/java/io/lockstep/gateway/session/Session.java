@@ -35,6 +35,7 @@ public final class Session extends Line.Waiter {
     private final TokenBucket bytes;
     private final TokenBucket messages;
     private final Liveness liveness;
+    private final SessionStreams streams = new SessionStreams();
     private final long connectedNs;
 
     private SessionState state = SessionState.CONNECTED;
@@ -46,8 +47,6 @@ public final class Session extends Line.Waiter {
     private Grant grant;
     private PrincipalAccount account;
     private DatabaseFeed feed;
-    private Subscription subscription;
-    private boolean subscribedBefore;
     private String databaseName;
     private long[] ownSites = new long[0];
     private boolean openedShortOfSpace;
@@ -142,9 +141,7 @@ public final class Session extends Line.Waiter {
         if (waiting == Waiting.OUTBOUND) {
             resume();
         }
-        if (subscription != null) {
-            subscription.pump();
-        }
+        streams.pump();
     }
 
     /** The connection is gone. */
@@ -178,7 +175,7 @@ public final class Session extends Line.Waiter {
             return true;
         }
         // Twice the mark of deliveries, so that a slow subscriber is still heard; but it gets no more to read.
-        final long marks = RequestGate.isReadState(buffer, offset, length) ? 1 : 2;
+        final long marks = RequestGate.isReadOfPages(buffer, offset, length) ? 1 : 2;
         if (wire.pendingBytes() > marks * hub.outboundBytesMax()) {
             waiting = Waiting.OUTBOUND;
             return true;
@@ -291,7 +288,7 @@ public final class Session extends Line.Waiter {
     void onCloseRequested(final long requestId) {
         closeRequestId = requestId;
         state(SessionState.CLOSING, "asked by the client");
-        endSubscription();
+        streams.end();
         endIfAnswered();
     }
 
@@ -383,18 +380,6 @@ public final class Session extends Line.Waiter {
         return false;
     }
 
-    void subscription(final Subscription newSubscription) {
-        subscription = newSubscription;
-        subscribedBefore = true;
-    }
-
-    void endSubscription() {
-        if (subscription != null) {
-            subscription.end();
-            subscription = null;
-        }
-    }
-
     void onJournalFailed() {
         end(-1, Refusal.of(ErrorCode.NODE_FAILED, "the journal cannot be read; see the node's log"));
     }
@@ -470,14 +455,15 @@ public final class Session extends Line.Waiter {
         return feed;
     }
 
-    /** Whether it has or had a subscription, whose last messages may still be on their way. */
-    boolean subscribedBefore() {
-        return subscribedBefore;
+    /** What flows to it beside answers. */
+    SessionStreams streams() {
+        return streams;
     }
 
-    /** Null unless there is one. */
-    Subscription subscription() {
-        return subscription;
+    /** Whom checkpoints are for. */
+    CheckpointHolder checkpointHolder() {
+        final boolean named = ownSites.length > 0;
+        return new CheckpointHolder(named ? ownSites[0] : 0, named ? ownSites[1] : 0, grant.principal());
     }
 
     void databaseName(final String name) {

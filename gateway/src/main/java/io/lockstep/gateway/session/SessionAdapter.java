@@ -12,6 +12,7 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.PruneDecoder;
+import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
 import io.lockstep.codec.RefreshTokenDecoder;
@@ -55,6 +56,7 @@ final class SessionAdapter {
     private final RequestGate gate;
     private final AuthenticationAdapter authentication;
     private final SubscribeAdapter subscribeAdapter;
+    private final BootstrapAdapter bootstrapAdapter;
     private final StatusPublisher statusPublisher;
 
     SessionAdapter(final SessionContext context, final SessionHub hub) {
@@ -64,6 +66,7 @@ final class SessionAdapter {
         gate = new RequestGate(context, hub);
         authentication = new AuthenticationAdapter(context, hub);
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
+        bootstrapAdapter = new BootstrapAdapter(hub, gate);
         statusPublisher = new StatusPublisher(context.frameLimits().frameBytesMax());
     }
 
@@ -135,6 +138,7 @@ final class SessionAdapter {
             case ChangeSubscriptionDecoder.TEMPLATE_ID -> onChangeSubscription(session, buffer, offset, length);
             case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
             case ReadStateDecoder.TEMPLATE_ID -> onReadState(session, buffer, offset, length);
+            case ReadSnapshotDecoder.TEMPLATE_ID -> onReadSnapshot(session, buffer, offset, length);
             case PruneDecoder.TEMPLATE_ID -> onPrune(session, buffer, offset, length);
             default -> unexpected(session, templateId);
         };
@@ -228,6 +232,12 @@ final class SessionAdapter {
         return session.publish(CommandKind.READ_STATE, 0, buffer, offset, length);
     }
 
+    private Intake onReadSnapshot(
+            final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        bootstrapAdapter.onReadSnapshot(session, buffer, offset, length);
+        return Intake.TAKEN;
+    }
+
     private Intake onPrune(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = prune.wrapAndApplyHeader(buffer, offset, header).requestId();
         Refusal refusal = gate.refuseWrite(session, Permission.ADMIN, length);
@@ -264,7 +274,7 @@ final class SessionAdapter {
     private Intake onSubscribe(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = subscribeAdapter.requestId(buffer, offset);
         Refusal refusal = gate.refuse(session, Permission.READ, length);
-        if (refusal == null && session.subscription() != null) {
+        if (refusal == null && session.streams().subscription() != null) {
             refusal = Refusal.limit(ErrorCode.ALREADY_SUBSCRIBED, 1, 1, "one subscription a session");
         }
         refusal = refusal == null ? subscribeAdapter.refuseFilters(buffer, offset) : refusal;
@@ -274,7 +284,7 @@ final class SessionAdapter {
         }
         final Subscription subscription = subscribeAdapter.onSubscribe(session, buffer, offset);
         if (subscription != null) {
-            session.subscription(subscription);
+            session.streams().subscribe(subscription);
             subscribeAdapter.start(subscription, buffer, offset);
         }
         return Intake.TAKEN;
@@ -295,11 +305,11 @@ final class SessionAdapter {
     private Intake onUnsubscribe(final Session session, final DirectBuffer buffer, final int offset) {
         final long requestId =
                 unsubscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Subscription subscription = session.subscription();
+        final Subscription subscription = session.streams().subscription();
         if (subscription != null) {
             subscription.progress();
         }
-        session.endSubscription();
+        session.streams().endSubscription();
         hub.publisher().unsubscribed(session, requestId, subscription == null ? 0 : subscription.shown());
         return Intake.TAKEN;
     }
@@ -311,8 +321,8 @@ final class SessionAdapter {
         if (bytes < 0) {
             return malformed(session, "must be 0 or more: bytes=" + bytes);
         }
-        if (session.subscription() != null) {
-            session.subscription().grant(bytes);
+        if (session.streams().subscription() != null) {
+            session.streams().subscription().grant(bytes);
         }
         return Intake.TAKEN;
     }
@@ -320,8 +330,8 @@ final class SessionAdapter {
     private Intake onCursorAck(final Session session, final DirectBuffer buffer, final int offset) {
         final long sequence =
                 cursorAck.wrapAndApplyHeader(buffer, offset, header).sequence();
-        final Subscription subscription = session.subscription();
-        if (!session.subscribedBefore()) {
+        final Subscription subscription = session.streams().subscription();
+        if (!session.streams().subscribedBefore()) {
             return unexpected(session, "CursorAck without a subscription", CursorAckDecoder.TEMPLATE_ID);
         }
         // After the subscription ended the two may have crossed on the way.

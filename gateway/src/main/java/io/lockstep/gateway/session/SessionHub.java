@@ -30,8 +30,7 @@ public final class SessionHub {
     private static final long TIDY_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final SessionContext context;
-    private final CatchUpQueues queues;
-    private final Runnable requestSent;
+    private final ReaderDoor reader;
     private final SessionPublisher publisher;
     private final SessionAdapter adapter;
     private final LogLimiter log;
@@ -64,22 +63,21 @@ public final class SessionHub {
      * A hub without sessions.
      *
      * @param context what sessions share
-     * @param queues to the catch-up reader
-     * @param requestSent called when the reader has something to do
+     * @param queues to the readers
+     * @param requestSent called when the readers have something to do
      * @param firstSessionId number of the first session; above 0
      * @param nowNs monotonic time
      * @param nowMs wall clock
      */
     public SessionHub(
             final SessionContext context,
-            final CatchUpQueues queues,
+            final ReaderQueues queues,
             final Runnable requestSent,
             final long firstSessionId,
             final long nowNs,
             final long nowMs) {
         this.context = context;
-        this.queues = queues;
-        this.requestSent = requestSent;
+        reader = new ReaderDoor(queues, requestSent);
         this.nextSessionId = firstSessionId;
         this.nowNs = nowNs;
         this.nowMs = nowMs;
@@ -174,13 +172,7 @@ public final class SessionHub {
      * @return 0 if nothing was
      */
     public int doWork() {
-        int work = waits.doWork(nowNs);
-        CatchUpTicket ticket = queues.pollResult();
-        while (ticket != null) {
-            ticket.owner().onTicket();
-            work++;
-            ticket = queues.pollResult();
-        }
+        final int work = waits.doWork(nowNs) + reader.poll();
         if (nowNs - tickNs >= TICK_NS) {
             tickNs = nowNs;
             onTick();
@@ -358,7 +350,7 @@ public final class SessionHub {
         sessionById.remove(session.id());
         waits.forget(session);
         buffers.readsDone(session.readsInFlight());
-        session.endSubscription();
+        session.streams().end();
         final boolean known = session.account() != null;
         addresses.disconnected(session.address(), known);
         if (known) {
@@ -378,16 +370,8 @@ public final class SessionHub {
         return waits;
     }
 
-    boolean request(final CatchUpTicket ticket) {
-        final boolean sent = queues.request(ticket);
-        if (sent) {
-            requestSent.run();
-        }
-        return sent;
-    }
-
-    void release(final CatchUpChunk chunk) {
-        queues.release(chunk);
+    ReaderDoor reader() {
+        return reader;
     }
 
     SubscriptionParts subscriptionParts() {

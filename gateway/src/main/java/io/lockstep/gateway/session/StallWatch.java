@@ -35,7 +35,7 @@ final class StallWatch {
         long behindMost = 0;
         long stalledMsMost = 0;
         for (final Session session : sessions) {
-            final Subscription subscription = session.subscription();
+            final Subscription subscription = session.streams().subscription();
             if (subscription == null) {
                 continue;
             }

@@ -91,7 +91,7 @@ final class SubscribeAdapter {
     /** Changes the filters of the subscription that there is. */
     void onChange(final Session session, final DirectBuffer buffer, final int offset) {
         final long changeId = change.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Subscription subscription = session.subscription();
+        final Subscription subscription = session.streams().subscription();
         if (subscription == null) {
             session.refuse(changeId, Refusal.of(ErrorCode.NOT_SUBSCRIBED, "there is no subscription to change"));
             return;

@@ -8,7 +8,7 @@ import org.agrona.MutableDirectBuffer;
  * A session's stream of deliveries: where it stands, what it may be sent, and from where. {@link DatabaseFeed} says why
  * it has no gap and no repeat. Thread of the transports.
  */
-final class Subscription {
+final class Subscription implements Retried {
     /** After so many sequences from the journal that did not match, the client is told. */
     private static final int HIDDEN_MAX = 1_000;
 
@@ -151,7 +151,7 @@ final class Subscription {
             }
         }
         if (chunk != null) {
-            hub.release(chunk);
+            hub.reader().release(chunk);
         }
     }
 
@@ -235,15 +235,15 @@ final class Subscription {
     }
 
     private void send() {
-        if (hub.request(ticket)) {
+        if (hub.reader().request(ticket)) {
             ticketOut = true;
         } else {
             askLater();
         }
     }
 
-    /** A while has passed since {@link #askLater}. */
-    void askAgain() {
+    @Override
+    public void askAgain() {
         askingLater = false;
         if (ended || ticketOut) {
             return;

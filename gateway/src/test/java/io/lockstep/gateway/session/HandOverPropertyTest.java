@@ -197,7 +197,7 @@ class HandOverPropertyTest {
             previous = sequence;
             expectedAfter = sequence;
         }
-        assertEquals(last, reader.client.session().subscription().delivered(), "delivered");
+        assertEquals(last, reader.client.session().streams().subscription().delivered(), "delivered");
         if (!reader.excludeOwn) {
             assertEquals(last, previous, "last sequence");
         }

@@ -28,8 +28,7 @@ public final class TestGateway implements AutoCloseable {
         final GatewayContext context = new GatewayContext()
                 .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ingress(parts.engine().ingress())
-                .readers(parts.journal()::openReader)
-                .committedPosition(parts.engine()::committedPosition)
+                .journal(parts.journal()::openReader, parts.engine()::committedPosition)
                 .authenticator(new NoAuthentication())
                 .frameLimits(TestEngineParts.FRAME_LIMITS)
                 .identity(new NodeIdentity(

@@ -13,9 +13,11 @@ import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.session.BootstrapQueues;
 import io.lockstep.gateway.session.CatchUpAgent;
 import io.lockstep.gateway.session.CatchUpQueues;
 import io.lockstep.gateway.session.NodeIdentity;
+import io.lockstep.gateway.session.ReaderQueues;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
 import io.lockstep.gateway.session.SpaceSource;
@@ -87,7 +89,7 @@ public final class TestHub implements AutoCloseable {
                         },
                         counters,
                         (category, message) -> {}),
-                queues,
+                new ReaderQueues(queues, new BootstrapQueues(64, 1 << 10)),
                 () -> {},
                 1,
                 time.nanoTime(),

@@ -56,11 +56,16 @@ final class SnapshotFileFormat {
 
     /** Null if the header can be believed as far as that can be told before the entries are there; else what is wrong. */
     static String trouble(final ByteBuffer header, final long number, final long bytesLeft) {
+        final String trouble = trouble(header, bytesLeft);
+        return trouble == null && header.getLong(COVERED_OFFSET) != number
+                ? "block out of order: number=" + header.getLong(COVERED_OFFSET) + ", expected=" + number
+                : trouble;
+    }
+
+    /** As the other, but for who does not read from the beginning. */
+    static String trouble(final ByteBuffer header, final long bytesLeft) {
         if (header.getInt(0) != MAGIC) {
             return "no block";
-        }
-        if (header.getLong(COVERED_OFFSET) != number) {
-            return "block out of order: number=" + header.getLong(COVERED_OFFSET) + ", expected=" + number;
         }
         final int length = length(header);
         if (length < 0 || length > BLOCK_BYTES_MAX || length > bytesLeft) {
@@ -76,6 +81,14 @@ final class SnapshotFileFormat {
 
     static int length(final ByteBuffer header) {
         return header.getInt(LENGTH_OFFSET);
+    }
+
+    static int kind(final ByteBuffer header) {
+        return header.getInt(KIND_OFFSET);
+    }
+
+    static int databaseId(final ByteBuffer header) {
+        return header.getInt(DATABASE_OFFSET);
     }
 
     static boolean isLast(final ByteBuffer header) {

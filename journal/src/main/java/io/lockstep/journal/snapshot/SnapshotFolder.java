@@ -136,9 +136,13 @@ public final class SnapshotFolder {
         return path.resolve(name(position) + PART);
     }
 
+    Path published(final long position) {
+        return path.resolve(name(position));
+    }
+
     /** Gives a file that is whole and on stable storage its name. */
     Path publish(final Path part, final long position) throws IOException {
-        final Path published = path.resolve(name(position));
+        final Path published = published(position);
         Files.move(part, published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(path);
         return published;

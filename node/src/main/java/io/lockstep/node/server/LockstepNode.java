@@ -22,6 +22,7 @@ import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.journal.snapshot.SnapshotFolder;
+import io.lockstep.journal.snapshot.SnapshotShelf;
 import io.lockstep.journal.snapshot.SnapshotWriter;
 import io.lockstep.node.cli.BuildVersion;
 import io.lockstep.node.cli.CliException;
@@ -118,7 +119,7 @@ public final class LockstepNode implements AutoCloseable {
                 counters,
                 crumb,
                 snapshots);
-        gateway = new Gateway(gatewayContext(authenticator, counters, version));
+        gateway = new Gateway(gatewayContext(authenticator, counters, version, folder));
         egress.target(gateway);
         idle.target(gateway.idleStrategy(), engine);
         wakeUpTarget = gateway;
@@ -186,7 +187,10 @@ public final class LockstepNode implements AutoCloseable {
     }
 
     private GatewayContext gatewayContext(
-            final Authenticator authenticator, final GatewayCounters counters, final String version) {
+            final Authenticator authenticator,
+            final GatewayCounters counters,
+            final String version,
+            final Path folder) {
         final Logger log = LoggerFactory.getLogger("lockstep.gateway");
         final SessionLimits limits = NodeParts.sessionLimits(config);
         limits.set(
@@ -195,8 +199,8 @@ public final class LockstepNode implements AutoCloseable {
         final GatewayContext context = new GatewayContext()
                 .bindAddress(HostPort.parse(config.text(Settings.TCP)).resolve())
                 .ingress(engine.ingress())
-                .readers(journal::openReader)
-                .committedPosition(engine::committedPosition)
+                .journal(journal::openReader, engine::committedPosition)
+                .snapshots(new SnapshotShelf(folder), CheckpointKey.of(folder, LOG))
                 .space(new JournalSpace(
                         journal, config.number(Settings.SPACE_SOFT_BYTES), config.number(Settings.SPACE_HARD_BYTES)))
                 .statusSource(status)

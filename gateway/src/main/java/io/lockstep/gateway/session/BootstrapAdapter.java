@@ -1,0 +1,57 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.ReadSnapshotDecoder;
+import io.lockstep.gateway.auth.Permission;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import org.agrona.DirectBuffer;
+
+/** Reads a ReadSnapshot. Thread of the transports. */
+final class BootstrapAdapter {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final ReadSnapshotDecoder read = new ReadSnapshotDecoder();
+    private final SessionHub hub;
+    private final RequestGate gate;
+    private final FilterGate filterGate;
+
+    BootstrapAdapter(final SessionHub hub, final RequestGate gate) {
+        this.hub = hub;
+        this.gate = gate;
+        filterGate = new FilterGate(hub.limits());
+    }
+
+    void onReadSnapshot(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        final long requestId = read.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Refusal refusal = refuse(session, buffer, offset, length);
+        if (refusal != null) {
+            session.refuse(requestId, refusal);
+            return;
+        }
+        final int pages = Math.max(1, read.pages());
+        final long pageBytesMax = read.pageBytesMax();
+        for (final ReadSnapshotDecoder.FiltersDecoder filter : read.filters()) {
+            filter.skipTable();
+            filter.skipKeyPrefix();
+        }
+        final byte[] checkpoint = new byte[read.checkpointLength()];
+        read.getCheckpoint(checkpoint, 0, checkpoint.length);
+        final Bootstrap bootstrap = new Bootstrap(
+                session,
+                hub,
+                requestId,
+                pages,
+                pageBytesMax,
+                FilterGate.filters(session.feed(), buffer, offset),
+                checkpoint);
+        session.streams().bootstrap(bootstrap);
+        bootstrap.pump();
+    }
+
+    private Refusal refuse(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        if (session.streams().isBootstrapping()) {
+            return gate.busy("snapshotReadsInFlightMax", 1, 1);
+        }
+        final Refusal tooLarge = filterGate.refuse(buffer, offset);
+        return tooLarge == null ? gate.refuseRead(session, Permission.READ, length) : tooLarge;
+    }
+}

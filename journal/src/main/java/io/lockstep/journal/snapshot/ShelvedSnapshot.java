@@ -1,0 +1,191 @@
+package io.lockstep.journal.snapshot;
+
+import io.lockstep.engine.port.OpenSnapshot;
+import io.lockstep.engine.snapshot.SnapshotBlock;
+import io.lockstep.engine.snapshot.SnapshotException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A snapshot's file, read where it is asked for. Blocks are named by their offset; where each database begins is found
+ * once, from the headers alone.
+ */
+final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
+    private static final int FIRST_BUFFER_BYTES = 512 << 10;
+    private static final long NONE = -1;
+
+    private final Path path;
+    private final long position;
+    private final FileChannel channel;
+    private final long size;
+    private final ByteBuffer header = SnapshotFileFormat.newHeader();
+    private ByteBuffer entries = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    private final UnsafeBuffer view = new UnsafeBuffer(entries);
+    private long[] firstBlocks = new long[64];
+    private long[] endBlocks = new long[64];
+    private int databases;
+    private long block = NONE;
+    private long entriesOf = NONE;
+
+    private ShelvedSnapshot(final Path path, final long position, final FileChannel channel) throws IOException {
+        this.path = path;
+        this.position = position;
+        this.channel = channel;
+        size = channel.size();
+        Arrays.fill(firstBlocks, NONE);
+    }
+
+    static ShelvedSnapshot open(final Path path, final long position) throws IOException {
+        final FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        final ShelvedSnapshot opened = new ShelvedSnapshot(path, position, channel);
+        try {
+            opened.findDatabases();
+        } catch (final RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    private void findDatabases() {
+        boolean last = false;
+        for (long at = 0; at < size && !last; at = nextBlock()) {
+            block(at);
+            final int databaseId = SnapshotFileFormat.databaseId(header);
+            last = SnapshotFileFormat.isLast(header);
+            if (databaseId > 0) {
+                found(databaseId, at, nextBlock());
+            }
+        }
+    }
+
+    private void found(final int databaseId, final long first, final long end) {
+        if (databaseId >= firstBlocks.length) {
+            final int before = firstBlocks.length;
+            firstBlocks = Arrays.copyOf(firstBlocks, Math.max(databaseId + 1, 2 * before));
+            endBlocks = Arrays.copyOf(endBlocks, firstBlocks.length);
+            Arrays.fill(firstBlocks, before, firstBlocks.length, NONE);
+        }
+        if (firstBlocks[databaseId] == NONE) {
+            if (databaseId <= databases) {
+                throw damage("databases are out of order: databaseId=" + databaseId, first);
+            }
+            firstBlocks[databaseId] = first;
+            databases = databaseId;
+        } else if (databaseId != databases) {
+            throw damage("the blocks of a database are apart: databaseId=" + databaseId, first);
+        }
+        endBlocks[databaseId] = end;
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public long firstBlock(final int databaseId) {
+        return databaseId > 0 && databaseId <= databases ? firstBlocks[databaseId] : NONE;
+    }
+
+    @Override
+    public long endBlock(final int databaseId) {
+        return endBlocks[databaseId];
+    }
+
+    @Override
+    public long bytesBefore(final int databaseId, final long newBlock) {
+        return newBlock - firstBlocks[databaseId];
+    }
+
+    @Override
+    public void block(final long newBlock) {
+        if (newBlock == block) {
+            return;
+        }
+        block = NONE;
+        if (newBlock < 0 || newBlock > size - SnapshotFileFormat.HEADER_BYTES) {
+            throw damage("no block here: size=" + size, newBlock);
+        }
+        header.clear();
+        fill(header, newBlock);
+        final String trouble = SnapshotFileFormat.trouble(header, size - newBlock - SnapshotFileFormat.HEADER_BYTES);
+        if (trouble != null) {
+            throw damage(trouble, newBlock);
+        }
+        block = newBlock;
+    }
+
+    @Override
+    public long nextBlock() {
+        return block + SnapshotFileFormat.HEADER_BYTES + length();
+    }
+
+    @Override
+    public boolean holdsNames() {
+        return SnapshotFileFormat.kind(header) == SnapshotBlock.Kind.NAMES.code();
+    }
+
+    @Override
+    public DirectBuffer entries() {
+        if (entriesOf != block) {
+            entriesOf = NONE;
+            final int length = length();
+            if (length > entries.capacity()) {
+                BufferUtil.free(entries);
+                entries = ByteBuffer.allocateDirect(length);
+                view.wrap(entries);
+            }
+            entries.clear().limit(length);
+            fill(entries, block + SnapshotFileFormat.HEADER_BYTES);
+            if (!SnapshotFileFormat.isSound(header, entries)) {
+                throw damage("checksum differs", block);
+            }
+            entriesOf = block;
+        }
+        return view;
+    }
+
+    @Override
+    public int length() {
+        return SnapshotFileFormat.length(header);
+    }
+
+    private void fill(final ByteBuffer buffer, final long from) {
+        try {
+            long at = from;
+            while (buffer.hasRemaining()) {
+                final int read = channel.read(buffer, at);
+                if (read < 0) {
+                    throw damage("the file ends early", from);
+                }
+                at += read;
+            }
+            buffer.position(0);
+        } catch (final IOException e) {
+            throw new SnapshotException("the snapshot cannot be read: file=" + path + ", cause=" + e, e);
+        }
+    }
+
+    private SnapshotException damage(final String what, final long offset) {
+        return new SnapshotException(what + ": file=" + path + ", offset=" + offset);
+    }
+
+    @Override
+    public void close() {
+        BufferUtil.free(entries);
+        try {
+            channel.close();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
