@@ -29,6 +29,7 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
     private final ByteBuffer header = SnapshotFileFormat.newHeader();
     private ByteBuffer entries = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
     private final UnsafeBuffer view = new UnsafeBuffer(entries);
+    private int[] databaseIds = new int[64];
     private long[] firstBlocks = new long[64];
     private long[] endBlocks = new long[64];
     private int databases;
@@ -40,7 +41,6 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
         this.position = position;
         this.channel = channel;
         size = channel.size();
-        Arrays.fill(firstBlocks, NONE);
     }
 
     static ShelvedSnapshot open(final Path path, final long position) throws IOException {
@@ -67,23 +67,27 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
         }
     }
 
+    /** Ids ascend, and a header is not checked yet: an id may be anything, and must cost nothing. */
     private void found(final int databaseId, final long first, final long end) {
-        if (databaseId >= firstBlocks.length) {
-            final int before = firstBlocks.length;
-            firstBlocks = Arrays.copyOf(firstBlocks, Math.max(databaseId + 1, 2 * before));
-            endBlocks = Arrays.copyOf(endBlocks, firstBlocks.length);
-            Arrays.fill(firstBlocks, before, firstBlocks.length, NONE);
+        final int newest = databases == 0 ? 0 : databaseIds[databases - 1];
+        if (databaseId < newest) {
+            throw damage("databases are out of order: databaseId=" + databaseId + ", after=" + newest, first);
         }
-        if (firstBlocks[databaseId] == NONE) {
-            if (databaseId <= databases) {
-                throw damage("databases are out of order: databaseId=" + databaseId, first);
+        if (databaseId > newest) {
+            if (databases == databaseIds.length) {
+                databaseIds = Arrays.copyOf(databaseIds, 2 * databases);
+                firstBlocks = Arrays.copyOf(firstBlocks, 2 * databases);
+                endBlocks = Arrays.copyOf(endBlocks, 2 * databases);
             }
-            firstBlocks[databaseId] = first;
-            databases = databaseId;
-        } else if (databaseId != databases) {
-            throw damage("the blocks of a database are apart: databaseId=" + databaseId, first);
+            databaseIds[databases] = databaseId;
+            firstBlocks[databases] = first;
+            databases++;
         }
-        endBlocks[databaseId] = end;
+        endBlocks[databases - 1] = end;
+    }
+
+    private int index(final int databaseId) {
+        return Arrays.binarySearch(databaseIds, 0, databases, databaseId);
     }
 
     @Override
@@ -93,17 +97,18 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
 
     @Override
     public long firstBlock(final int databaseId) {
-        return databaseId > 0 && databaseId <= databases ? firstBlocks[databaseId] : NONE;
+        final int index = index(databaseId);
+        return index < 0 ? NONE : firstBlocks[index];
     }
 
     @Override
     public long endBlock(final int databaseId) {
-        return endBlocks[databaseId];
+        return endBlocks[index(databaseId)];
     }
 
     @Override
     public long bytesBefore(final int databaseId, final long newBlock) {
-        return newBlock - firstBlocks[databaseId];
+        return newBlock - firstBlocks[index(databaseId)];
     }
 
     @Override
