@@ -113,7 +113,7 @@ class ProtocolDocumentTest {
                 count++;
             }
         }
-        assertEquals(30, count);
+        assertEquals(32, count);
     }
 
     @Test

@@ -98,7 +98,8 @@ class CheckpointSealTest {
     }
 
     private static ChangeFilters filters(final String table) {
-        final UnsafeBuffer message = new UnsafeBuffer(Messages.subscribe(1, 0, 1, new Messages.Filter(table, new byte[0])));
+        final UnsafeBuffer message =
+                new UnsafeBuffer(Messages.subscribe(1, 0, 1, new Messages.Filter(table, new byte[0])));
         return new ChangeFilters().wrap(message, ChangeFilters.groupOffset(message, 0), false);
     }
 }

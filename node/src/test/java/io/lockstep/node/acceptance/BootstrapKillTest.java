@@ -89,8 +89,7 @@ class BootstrapKillTest {
 
     /** The replica is held against the node's digest before it is handed out: what is whole is right. */
     private void bootstrap(final String address) {
-        final ClientContext context =
-                new ClientContext().addresses(address).callTimeoutMs(CALL_TIMEOUT_MS);
+        final ClientContext context = new ClientContext().addresses(address).callTimeoutMs(CALL_TIMEOUT_MS);
         try (BlockingClient client = BlockingClient.connect(context, CALL_TIMEOUT_MS)) {
             client.openDatabase(DatabaseOptions.existing(Scenario.DATABASE));
             client.bootstrap(TableFilter.ALL, new SnapshotListener() {
@@ -108,8 +107,7 @@ class BootstrapKillTest {
             whole.incrementAndGet();
         } catch (final ClientException e) {
             // Without a connection in the end, or with history gone that was needed: said, and tried again.
-            assertTrue(
-                    e.code() != ErrorCodes.DIGEST_DIFFERS && e.code() != ErrorCodes.TIMED_OUT, () -> "" + e);
+            assertTrue(e.code() != ErrorCodes.DIGEST_DIFFERS && e.code() != ErrorCodes.TIMED_OUT, () -> "" + e);
             broken.incrementAndGet();
         }
     }
