@@ -3,11 +3,13 @@ package io.lockstep.engine.bootstrap;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.SnapshotDatabaseDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
+import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.port.OpenSnapshot;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * What the rows of one database in one snapshot refer to by number. Names stand before the rows that need them, so they are
@@ -87,8 +89,18 @@ final class SnapshotNames {
         list.add(entries, name.limit() + SnapshotNameDecoder.nameHeaderLength(), name.nameLength());
     }
 
-    NameList sites() {
-        return sites;
+    /** Writes a clock with its site, of which the snapshot has the number. */
+    void putClock(
+            final MutableDirectBuffer out, final int at, final long wallCounter, final int site, final int opSeq) {
+        final int offset = sites.offset(site);
+        HlcDescriptor.put(
+                out,
+                at,
+                wallCounter >>> 16,
+                (int) (wallCounter & 0xFFFF),
+                sites.buffer().getLong(offset, ByteOrder.BIG_ENDIAN),
+                sites.buffer().getLong(offset + Long.BYTES, ByteOrder.BIG_ENDIAN),
+                opSeq);
     }
 
     NameList tables() {

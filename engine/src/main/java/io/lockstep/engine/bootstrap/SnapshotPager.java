@@ -8,7 +8,6 @@ import io.lockstep.codec.SnapshotPageEncoder;
 import io.lockstep.codec.SnapshotPageEncoder.CellsEncoder;
 import io.lockstep.codec.SnapshotPageEncoder.MigrationsEncoder;
 import io.lockstep.codec.SnapshotRowDecoder;
-import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.port.OpenSnapshot;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
@@ -262,7 +261,8 @@ public final class SnapshotPager {
             return false;
         }
         cells.next();
-        putClock(page.limit() - CellsEncoder.sbeBlockLength(), cell.wallCounter(), cell.site(), (int) cell.opSeq());
+        names.putClock(
+                out, page.limit() - CellsEncoder.sbeBlockLength(), cell.wallCounter(), cell.site(), (int) cell.opSeq());
         int at = page.limit();
         at += names.tables().copy(table, out, at);
         at = putShort(at, keyLength);
@@ -275,19 +275,6 @@ public final class SnapshotPager {
         page.limit(at + valueLength);
         entries++;
         return true;
-    }
-
-    private void putClock(final int at, final long wallCounter, final int site, final int opSeq) {
-        final DirectBuffer sites = names.sites().buffer();
-        final int offset = names.sites().offset(site);
-        HlcDescriptor.put(
-                out,
-                at,
-                wallCounter >>> 16,
-                (int) (wallCounter & 0xFFFF),
-                sites.getLong(offset, ByteOrder.BIG_ENDIAN),
-                sites.getLong(offset + Long.BYTES, ByteOrder.BIG_ENDIAN),
-                opSeq);
     }
 
     private int migration(final DirectBuffer block, final int message) {
@@ -306,7 +293,8 @@ public final class SnapshotPager {
             return 0;
         }
         migrations.next().kind(migration.kind()).version(migration.version());
-        putClock(
+        names.putClock(
+                out,
                 page.limit() - MigrationsEncoder.sbeBlockLength() + MigrationsEncoder.hlcEncodingOffset(),
                 migration.wallCounter(),
                 migration.site(),

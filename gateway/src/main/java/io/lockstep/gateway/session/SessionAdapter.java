@@ -45,7 +45,6 @@ final class SessionAdapter {
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
-    private final ReadStateDecoder readState = new ReadStateDecoder();
     private final ReadStatusDecoder readStatus = new ReadStatusDecoder();
     private final PruneDecoder prune = new PruneDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
@@ -56,7 +55,7 @@ final class SessionAdapter {
     private final RequestGate gate;
     private final AuthenticationAdapter authentication;
     private final SubscribeAdapter subscribeAdapter;
-    private final BootstrapAdapter bootstrapAdapter;
+    private final StateAdapter stateAdapter;
     private final StatusPublisher statusPublisher;
 
     SessionAdapter(final SessionContext context, final SessionHub hub) {
@@ -66,7 +65,7 @@ final class SessionAdapter {
         gate = new RequestGate(context, hub);
         authentication = new AuthenticationAdapter(context, hub);
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
-        bootstrapAdapter = new BootstrapAdapter(hub, gate);
+        stateAdapter = new StateAdapter(hub, gate);
         statusPublisher = new StatusPublisher(context.frameLimits().frameBytesMax());
     }
 
@@ -137,8 +136,8 @@ final class SessionAdapter {
             case SubscribeDecoder.TEMPLATE_ID -> onSubscribe(session, buffer, offset, length);
             case ChangeSubscriptionDecoder.TEMPLATE_ID -> onChangeSubscription(session, buffer, offset, length);
             case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
-            case ReadStateDecoder.TEMPLATE_ID -> onReadState(session, buffer, offset, length);
-            case ReadSnapshotDecoder.TEMPLATE_ID -> onReadSnapshot(session, buffer, offset, length);
+            case ReadStateDecoder.TEMPLATE_ID -> stateAdapter.onReadState(session, buffer, offset, length);
+            case ReadSnapshotDecoder.TEMPLATE_ID -> stateAdapter.onReadSnapshot(session, buffer, offset, length);
             case PruneDecoder.TEMPLATE_ID -> onPrune(session, buffer, offset, length);
             default -> unexpected(session, templateId);
         };
@@ -221,23 +220,6 @@ final class SessionAdapter {
                 CommandKind.CHANGE_SET, author ? IngressCommand.FLAG_SITE_AUTHORISED : 0, buffer, offset, length);
     }
 
-    private Intake onReadState(final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        final long requestId =
-                readState.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Refusal tooLarge = subscribeAdapter.refuseFilters(buffer, offset);
-        final Refusal refusal = tooLarge == null ? gate.refuseRead(session, Permission.READ, length) : tooLarge;
-        if (refusal != null) {
-            return refuse(session, requestId, refusal);
-        }
-        return session.publish(CommandKind.READ_STATE, 0, buffer, offset, length);
-    }
-
-    private Intake onReadSnapshot(
-            final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        bootstrapAdapter.onReadSnapshot(session, buffer, offset, length);
-        return Intake.TAKEN;
-    }
-
     private Intake onPrune(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = prune.wrapAndApplyHeader(buffer, offset, header).requestId();
         Refusal refusal = gate.refuseWrite(session, Permission.ADMIN, length);
@@ -250,7 +232,8 @@ final class SessionAdapter {
         return session.publish(CommandKind.PRUNE, 0, buffer, offset, length);
     }
 
-    private static Intake refuse(final Session session, final long requestId, final Refusal refusal) {
+    /** Refuses a request, unless its session waits for a quota and the request will be looked at again. */
+    static Intake refuse(final Session session, final long requestId, final Refusal refusal) {
         if (session.waiting() == Session.Waiting.QUOTA) {
             return Intake.WAIT;
         }
