@@ -23,7 +23,7 @@ public enum SessionLimit {
 
     UNAUTHENTICATED_MAX(
             "unauthenticatedMax",
-            256,
+            1_024,
             1,
             "connections",
             "Most connections that have not shown a token yet. Why: strangers get a small budget, and few "
@@ -35,8 +35,8 @@ public enum SessionLimit {
             64,
             1,
             "connections",
-            "Most connections of one address that have not shown a token yet. Why: as above, for one "
-                    + "stranger. A client over it sees TOO_MANY_CONNECTIONS and a close."),
+            "Most connections of one address that have not shown a token half a second after they came. Why: as above, "
+                    + "for one stranger. Those over it see TOO_MANY_CONNECTIONS and a close."),
 
     HANDSHAKE_TIMEOUT_MS(
             "handshakeTimeoutMs",

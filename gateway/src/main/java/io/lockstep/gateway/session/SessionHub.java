@@ -120,22 +120,20 @@ public final class SessionHub {
         return session;
     }
 
+    /** Whether the transport may take connections; asked again before it takes many. */
+    public boolean mayConnect() {
+        return strangers.mayCome(limits().intValue(SessionLimit.UNAUTHENTICATED_MAX), nowNs);
+    }
+
     private Refusal refuseConnection(final AddressBook.Entry address, final int connections) {
-        final Refusal refusal = draining
+        Refusal refusal = draining
                 ? Refusal.retry(ErrorCode.SHUTTING_DOWN, retryMs(), -1, -1, "the node is going away")
                 : over(SessionLimit.CONNECTIONS_MAX, connections);
-        if (refusal != null) {
-            return refusal;
-        }
-        final Refusal ofAddress = over(SessionLimit.CONNECTIONS_PER_ADDRESS_MAX, address.connections());
-        if (ofAddress != null) {
-            return ofAddress;
-        }
-        final Refusal unknown = over(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, address.unauthenticated());
-        if (unknown == null && over(SessionLimit.UNAUTHENTICATED_MAX, strangers.count()) != null) {
+        refusal = refusal == null ? over(SessionLimit.CONNECTIONS_PER_ADDRESS_MAX, address.connections()) : refusal;
+        if (refusal == null && over(SessionLimit.UNAUTHENTICATED_MAX, strangers.count()) != null) {
             strangers.evict();
         }
-        return unknown;
+        return refusal;
     }
 
     /** Null while within the limit. */

@@ -113,9 +113,25 @@ final class SessionTimers {
 
     private long awaitHello(final Session session, final long nowNs) {
         final long waitedNs = nowNs - session.connectedNs();
-        if (waitedNs < handshakeNs || session.waiting() == Session.Waiting.PENALTY) {
-            return Math.min(lookNsMax, Math.max(0, handshakeNs - waitedNs));
+        if (session.waiting() == Session.Waiting.PENALTY) {
+            return lookNsMax;
         }
+        // Not before: after a restart everybody behind one address comes at once, and shows a token in a moment.
+        final Refusal tooMany = waitedNs < Strangers.GRACE_NS
+                ? null
+                : hub.over(
+                        SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX,
+                        session.address().unauthenticated());
+        if (tooMany != null) {
+            hub.counters().increment(GatewayCounter.SESSIONS_REFUSED);
+            session.end(-1, tooMany);
+        } else if (waitedNs >= handshakeNs) {
+            onNoHello(session, TimeUnit.NANOSECONDS.toMillis(waitedNs));
+        }
+        return Math.min(lookNsMax, Math.max(0, handshakeNs - waitedNs));
+    }
+
+    private void onNoHello(final Session session, final long waitedMs) {
         final long timeoutMs = TimeUnit.NANOSECONDS.toMillis(handshakeNs);
         hub.counters().increment(GatewayCounter.HANDSHAKE_TIMEOUTS);
         session.end(
@@ -123,9 +139,8 @@ final class SessionTimers {
                 Refusal.limit(
                         ErrorCode.HANDSHAKE_TIMEOUT,
                         timeoutMs,
-                        TimeUnit.NANOSECONDS.toMillis(waitedNs),
+                        waitedMs,
                         "no valid Hello in time: handshakeTimeoutMs=" + timeoutMs));
-        return 0;
     }
 
     private boolean isStalled(final Session session, final long pendingBytes, final long nowNs) {

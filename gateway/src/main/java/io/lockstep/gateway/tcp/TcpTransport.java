@@ -186,6 +186,8 @@ public final class TcpTransport {
      * @return 0 if there was nothing
      */
     public int poll() {
+        // Those who are not taken yet wait in the backlog of the system.
+        server.config().setAutoRead(server.isOpen() && hub.mayConnect());
         int work = loop.runNow();
         final long nowNs = nanoClock.nanoTime();
         work += partials.expire(nowNs);

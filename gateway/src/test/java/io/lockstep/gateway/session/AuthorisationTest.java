@@ -14,6 +14,7 @@ import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.gateway.auth.TokenFile;
 import io.lockstep.gateway.auth.TokenTool;
 import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.testing.Messages;
 import io.lockstep.gateway.testing.Received;
@@ -130,7 +131,8 @@ class AuthorisationTest {
     void shouldEvictTheOldestStrangerOfTheLargestAddressWhenAllRoomIsTaken() {
         final TestClient first = node.connect("a");
         final TestClient other = node.connect("b");
-        for (int i = 0; i < 254; i++) {
+        final int room = (int) SessionLimit.UNAUTHENTICATED_MAX.defaultValue();
+        for (int i = 0; i < room - 2; i++) {
             node.connect(i < 3 ? "a" : "c" + i);
         }
         assertNull(first.closed());

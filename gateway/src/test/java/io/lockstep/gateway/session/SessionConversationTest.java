@@ -334,10 +334,50 @@ class SessionConversationTest {
         with(new SessionLimits().set(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, 2));
         node.connect("a");
         node.connect("a");
-        final TestClient third = node.connect("a");
-        assertEquals(ErrorCode.TOO_MANY_CONNECTIONS, third.last().errorCode());
-        assertNull(node.connect("b").closed());
+        node.connect("a");
+        final TestClient elsewhere = node.connect("b");
+        node.advanceMs(600);
+        assertNull(elsewhere.closed());
         assertEquals(1, node.counter(GatewayCounter.SESSIONS_REFUSED));
+        assertEquals(3, node.hub().sessions());
+    }
+
+    @Test
+    void shouldTakeManyOfOneAddressThatShowATokenInAMoment() {
+        with(new SessionLimits().set(SessionLimit.UNAUTHENTICATED_PER_ADDRESS_MAX, 2));
+        final TestClient[] clients = new TestClient[5];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = node.connect("a");
+        }
+        node.advanceMs(400);
+        for (final TestClient client : clients) {
+            client.says(Messages.hello(""));
+        }
+        node.advanceMs(1_000);
+        assertEquals(clients.length, node.hub().sessions());
+    }
+
+    @Test
+    void shouldLetOthersWaitOutsideWhileManyAreAboutToShowAToken() {
+        with(new SessionLimits().set(SessionLimit.UNAUTHENTICATED_MAX, 100));
+        for (int i = 0; i < 100; i++) {
+            assertEquals(i <= 84, node.hub().mayConnect(), "connections=" + i);
+            node.connect("a" + i % 10);
+        }
+        node.advanceMs(400);
+        assertFalse(node.hub().mayConnect());
+        node.advanceMs(100);
+        assertTrue(node.hub().mayConnect(), "they have had their time");
+        assertEquals(100, node.hub().sessions());
+    }
+
+    @Test
+    void shouldNotLetOneAddressKeepTheOthersOutside() {
+        with(new SessionLimits().set(SessionLimit.UNAUTHENTICATED_MAX, 100));
+        for (int i = 0; i < 100; i++) {
+            node.connect("a");
+        }
+        assertTrue(node.hub().mayConnect());
     }
 
     @Test
