@@ -7,6 +7,9 @@ package io.lockstep.gateway.limits;
 public final class TokenBucket {
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
+    /** Has no state, so that there need be but one: most rates are not limited. */
+    private static final TokenBucket UNLIMITED = new TokenBucket(0, 0);
+
     private final long perSecond;
     private long level;
     private long remainder;
@@ -22,6 +25,17 @@ public final class TokenBucket {
         this.perSecond = perSecond;
         this.level = perSecond;
         this.filledNs = nowNs;
+    }
+
+    /**
+     * A full bucket, or one for all where there is no limit.
+     *
+     * @param perSecond units a second; 0 for no limit
+     * @param nowNs monotonic time
+     * @return a bucket
+     */
+    public static TokenBucket of(final long perSecond, final long nowNs) {
+        return perSecond == 0 ? UNLIMITED : new TokenBucket(perSecond, nowNs);
     }
 
     /**

@@ -29,8 +29,8 @@ final class Quota extends Line {
         this.bytesLimit = bytesLimit;
         this.messagesLimit = messagesLimit;
         waitNsMax = limits.value(SessionLimit.RATE_WAIT_MS) * NS_PER_MS;
-        bytes = new TokenBucket(limits.value(bytesLimit), nowNs);
-        messages = new TokenBucket(limits.value(messagesLimit), nowNs);
+        bytes = TokenBucket.of(limits.value(bytesLimit), nowNs);
+        messages = TokenBucket.of(limits.value(messagesLimit), nowNs);
     }
 
     boolean isInDebt(final long nowNs) {

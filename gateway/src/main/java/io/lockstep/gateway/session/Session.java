@@ -64,8 +64,8 @@ public final class Session extends Line.Waiter {
         this.id = id;
         this.address = address;
         final long nowNs = hub.nowNs();
-        bytes = new TokenBucket(hub.limits().value(SessionLimit.SESSION_BYTES_PER_SECOND), nowNs);
-        messages = new TokenBucket(hub.limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND), nowNs);
+        bytes = TokenBucket.of(hub.limits().value(SessionLimit.SESSION_BYTES_PER_SECOND), nowNs);
+        messages = TokenBucket.of(hub.limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND), nowNs);
         connectedNs = nowNs;
         liveness = new Liveness(nowNs);
     }

@@ -93,6 +93,8 @@ final class NodeStatus implements StatusSource {
         values.number("position_written", GAUGE, "last journal position appended", journal.writtenPosition());
         values.number("position_durable", GAUGE, "last position on stable storage", journal.durablePosition());
         values.number("position_committed", GAUGE, "last position that may leave", engine.committedPosition());
+        values.number("memory_heap_bytes", GAUGE, "Java heap in use, garbage included", ProcessMemory.heapBytes());
+        values.number("memory_own_bytes", GAUGE, "memory of the process, files excluded", ProcessMemory.ownBytes());
         values.number("databases", GAUGE, "databases made so far", egress.databases());
         showRates(values);
         showEngine(values);
