@@ -70,6 +70,10 @@ final class NodeProcess implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    int port() {
+        return port;
+    }
+
     long pid() {
         return node().pid();
     }
