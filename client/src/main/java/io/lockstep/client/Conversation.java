@@ -178,8 +178,10 @@ final class Conversation implements AnswerListener {
     }
 
     long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
-        if (!filters.isEmpty() && !publisher.filtered().takesFilters()) {
-            return Refusal.NOT_ALLOWED;
+        final boolean understood = filters.isEmpty() || publisher.filtered().takesFilters();
+        final long refusal = understood ? binding.refusal() : Refusal.NOT_ALLOWED;
+        if (refusal < 0) {
+            return refusal;
         }
         final long id = requests.newId();
         return asked(id, requests.hasRoom() && publisher.filtered().readState(id, row, pageBytesMax, filters));
@@ -187,7 +189,8 @@ final class Conversation implements AnswerListener {
 
     long readSnapshot(
             final int pageBytesMax, final int pages, final List<TableFilter> filters, final Checkpoint checkpoint) {
-        return snapshotRequest.ask(pageBytesMax, pages, filters, checkpoint);
+        final long refusal = binding.refusal();
+        return refusal < 0 ? refusal : snapshotRequest.ask(pageBytesMax, pages, filters, checkpoint);
     }
 
     long readStatus() {
@@ -196,8 +199,8 @@ final class Conversation implements AnswerListener {
     }
 
     long prune(final long horizonMs) {
-        final long id = requests.newId();
-        return asked(id, requests.hasRoom() && publisher.prune(id, horizonMs));
+        final long id = binding.isOpen() ? requests.newId() : binding.refusal();
+        return id < 0 ? id : asked(id, requests.hasRoom() && publisher.prune(id, horizonMs));
     }
 
     long refreshToken(final String token) {

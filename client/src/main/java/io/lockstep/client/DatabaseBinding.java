@@ -44,6 +44,14 @@ final class DatabaseBinding {
         return requestId != NONE;
     }
 
+    /** For what needs an open database: 0 if it is, not connected while it is being opened again. */
+    long refusal() {
+        if (isOpen()) {
+            return 0;
+        }
+        return isWanted() ? Refusal.NOT_CONNECTED : Refusal.NOT_ALLOWED;
+    }
+
     boolean isOpen() {
         return open;
     }

@@ -2,7 +2,7 @@ package io.lockstep.client;
 
 /** Why {@link LockstepClient} did not take a request: the negative values that its methods return. */
 public final class Refusal {
-    /** No open database, and the client was told not to keep submissions for later. */
+    /** No open database now; for a submission, and the client was told not to keep submissions for later. */
     public static final long NOT_CONNECTED = -1;
 
     /** As many requests are unanswered as the window allows; poll, then try again. */

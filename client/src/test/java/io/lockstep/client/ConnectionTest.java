@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Site;
+import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.testing.FakeNode;
 import io.lockstep.client.testing.Rig;
 import io.lockstep.codec.CloseDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.HelloDecoder;
+import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -300,6 +303,28 @@ class ConnectionTest {
     @Test
     void shouldRefuseRequestsBeforeItIsConnected() {
         assertEquals(Refusal.NOT_CONNECTED, rig.client.readStatus());
+    }
+
+    /** A node closes the connection of who asks of a database that is not open. */
+    @Test
+    void shouldRefuseWhatNeedsADatabaseUntilItIsOpen() {
+        node.script((peer, message) -> {
+            if (message.templateId() != OpenDatabaseDecoder.TEMPLATE_ID) {
+                script.onMessage(peer, message);
+            }
+        });
+        connect();
+        assertEquals(List.of(Refusal.NOT_ALLOWED, Refusal.NOT_ALLOWED, Refusal.NOT_ALLOWED), askOfTheDatabase());
+        rig.client.openDatabase(DatabaseOptions.existing("db"));
+        rig.settle();
+        assertEquals(List.of(Refusal.NOT_CONNECTED, Refusal.NOT_CONNECTED, Refusal.NOT_CONNECTED), askOfTheDatabase());
+    }
+
+    private List<Long> askOfTheDatabase() {
+        return List.of(
+                rig.client.readState(0, 1_000),
+                rig.client.readSnapshot(1_000, 1, TableFilter.ALL, Checkpoint.START),
+                rig.client.prune(1));
     }
 
     @Test

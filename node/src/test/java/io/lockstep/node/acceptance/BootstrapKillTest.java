@@ -66,7 +66,10 @@ class BootstrapKillTest {
             });
             for (int i = 0; i < KILLS; i++) {
                 final int before = pages.get();
-                NodeProcess.pauseMs(300 + random.nextInt(1_000));
+                for (int wait = 0; wait < 1_000 && pages.get() == before; wait++) {
+                    NodeProcess.pauseMs(10);
+                }
+                NodeProcess.pauseMs(random.nextInt(300));
                 assertTrue(!reading.isDone(), () -> "reading ended: " + reading);
                 node.kill();
                 during += pages.get() > before ? 1 : 0;
@@ -109,6 +112,7 @@ class BootstrapKillTest {
             // Without a connection in the end, or with history gone that was needed: said, and tried again.
             assertTrue(e.code() != ErrorCodes.DIGEST_DIFFERS && e.code() != ErrorCodes.TIMED_OUT, () -> "" + e);
             broken.incrementAndGet();
+            Scenario.report("bootstrap kill: %s", e.getMessage());
         }
     }
 
