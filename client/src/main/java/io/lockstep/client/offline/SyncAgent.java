@@ -173,12 +173,12 @@ final class SyncAgent implements Runnable {
 
     private int converse() {
         int work = link.poll();
+        nodeSequence = link.nodeSequence();
         work += link.settle();
         work += link.send();
         if (fetch == null) {
             work += link.follow(filters);
         }
-        nodeSequence = link.nodeSequence();
         return work;
     }
 

@@ -89,7 +89,8 @@ public final class OfflineDevice implements OfflineListener {
     }
 
     private void finish(final OfflineDatabase database, final long sequence) throws InterruptedException {
-        if (!database.awaitAnswers(60_000) || !database.awaitSequence(sequence, 60_000)) {
+        if (!database.awaitAnswers(60_000)
+                || !database.awaitSequence(Math.max(sequence, database.status().nodeSequence()), 60_000)) {
             throw new IllegalStateException("it did not catch up: " + database.status());
         }
         for (final Cell cell : database.settledCells()) {
