@@ -1,6 +1,7 @@
 package io.lockstep.client;
 
 import io.lockstep.client.model.Cursor;
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
@@ -154,6 +155,14 @@ public interface ClientListener {
      * @param result what went
      */
     default void onPruned(final long requestId, final PruneResultDecoder result) {}
+
+    /**
+     * Some of the node's databases.
+     *
+     * @param requestId of the {@link LockstepClient#readDatabases}
+     * @param list those that the token may open, and where to go on
+     */
+    default void onDatabases(final long requestId, final DatabaseListDecoder list) {}
 
     /**
      * The token was replaced, or is about to expire.

@@ -8,6 +8,7 @@ import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.client.wire.ProtocolException;
 import io.lockstep.client.wire.Requests;
 import io.lockstep.client.wire.SubscriptionListener;
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
@@ -21,6 +22,7 @@ import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.agrona.DirectBuffer;
 
 /**
@@ -28,8 +30,6 @@ import org.agrona.DirectBuffer;
  * that are asked once. It knows nothing of how connections come and go. One thread.
  */
 final class Conversation implements AnswerListener {
-    private static final long NO_REQUEST = -1;
-
     private final ClientListener listener;
     private final MessagePublisher publisher;
     private final boolean automaticRetry;
@@ -157,12 +157,12 @@ final class Conversation implements AnswerListener {
         if (!subscription.isActive() || subscription.isEnding()) {
             return Refusal.NOT_ALLOWED;
         }
-        final long id = requests.newId();
         if (!subscription.isRequested()) {
+            final long id = requests.newId();
             subscription.endUnheard(id);
             return id;
         }
-        return asked(id, requests.hasRoom() && publisher.unsubscribe(id));
+        return ask(publisher::unsubscribe);
     }
 
     long ackCursor(final long sequence) {
@@ -180,11 +180,7 @@ final class Conversation implements AnswerListener {
     long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
         final boolean understood = filters.isEmpty() || publisher.filtered().takesFilters();
         final long refusal = understood ? binding.refusal() : Refusal.NOT_ALLOWED;
-        if (refusal < 0) {
-            return refusal;
-        }
-        final long id = requests.newId();
-        return asked(id, requests.hasRoom() && publisher.filtered().readState(id, row, pageBytesMax, filters));
+        return refusal < 0 ? refusal : ask(id -> publisher.filtered().readState(id, row, pageBytesMax, filters));
     }
 
     long readSnapshot(
@@ -194,18 +190,19 @@ final class Conversation implements AnswerListener {
     }
 
     long readStatus() {
-        final long id = requests.newId();
-        return asked(id, requests.hasRoom() && publisher.readStatus(id));
+        return ask(publisher::readStatus);
+    }
+
+    long readDatabases(final long firstId) {
+        return ask(id -> publisher.readDatabases(id, firstId));
     }
 
     long prune(final long horizonMs) {
-        final long id = binding.isOpen() ? requests.newId() : binding.refusal();
-        return id < 0 ? id : asked(id, requests.hasRoom() && publisher.prune(id, horizonMs));
+        return binding.isOpen() ? ask(id -> publisher.prune(id, horizonMs)) : binding.refusal();
     }
 
     long refreshToken(final String token) {
-        final long id = requests.newId();
-        return asked(id, requests.hasRoom() && publisher.refreshToken(id, token));
+        return ask(id -> publisher.refreshToken(id, token));
     }
 
     long close() {
@@ -213,8 +210,9 @@ final class Conversation implements AnswerListener {
         return publisher.close(id) ? id : Refusal.BUFFER_FULL;
     }
 
-    private long asked(final long id, final boolean published) {
-        if (!published) {
+    private long ask(final LongPredicate publish) {
+        final long id = requests.newId();
+        if (!requests.hasRoom() || !publish.test(id)) {
             return requests.hasRoom() ? Refusal.BUFFER_FULL : Refusal.WINDOW_FULL;
         }
         requests.add(id);
@@ -262,7 +260,7 @@ final class Conversation implements AnswerListener {
             if (retry) {
                 submissions.retry(id, retryTime.atNs(nowNs, error.retryAfterMs()));
                 listener.onHeldUp(id, code);
-            } else if (!isOfConnectionAlone(code)) {
+            } else if (!ErrorCodes.isOfConnectionAlone(code)) {
                 submissions.answered(id);
                 tell(id, error, error.text());
             }
@@ -271,7 +269,7 @@ final class Conversation implements AnswerListener {
         } else if (subscription.isActive() && id == subscription.requestId()) {
             subscription.end();
             tell(id, error, error.text());
-        } else if (id == NO_REQUEST || requests.remove(id) || subscription.isChangeRefused(id)) {
+        } else if (id < 0 || requests.remove(id) || subscription.isChangeRefused(id)) {
             tell(id, error, error.text());
         }
     }
@@ -287,11 +285,6 @@ final class Conversation implements AnswerListener {
         binding.end();
         tell(error.requestId(), error, text);
         submissions.failAll(code, "the database could not be opened: " + text);
-    }
-
-    /** Says nothing about the request that it names: what is in flight is sent again on the next connection. */
-    private static boolean isOfConnectionAlone(final int code) {
-        return ErrorCodes.endsConnection(code) && code > ErrorCode.UNEXPECTED_MESSAGE.value();
     }
 
     private void tell(final long id, final ErrorDecoder error, final String text) {
@@ -338,6 +331,13 @@ final class Conversation implements AnswerListener {
     public void onStatusReport(final StatusReportDecoder report) {
         if (requests.remove(report.requestId())) {
             listener.onStatus(report.requestId(), report);
+        }
+    }
+
+    @Override
+    public void onDatabaseList(final DatabaseListDecoder list) {
+        if (requests.remove(list.requestId())) {
+            listener.onDatabases(list.requestId(), list);
         }
     }
 

@@ -77,6 +77,11 @@ public final class ErrorCodes {
         return code <= PERMANENT_FOR_CONNECTION_MAX;
     }
 
+    /** Says nothing about the request that it names: what is in flight is sent again on the next connection. */
+    static boolean isOfConnectionAlone(final int code) {
+        return endsConnection(code) && code > ErrorCode.UNEXPECTED_MESSAGE.value();
+    }
+
     /** Whether a node that says so of the connection itself lets nobody in for now. */
     static boolean turnsAway(final int code) {
         return code == ErrorCode.TOO_MANY_CONNECTIONS.value() || code == ErrorCode.SHUTTING_DOWN.value();

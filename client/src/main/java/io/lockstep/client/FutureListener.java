@@ -6,6 +6,7 @@ import io.lockstep.client.model.Progress;
 import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.client.model.StatePage;
 import io.lockstep.client.model.SubmitOutcome;
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneResultDecoder;
@@ -172,6 +173,11 @@ final class FutureListener implements ClientListener {
             values.put(name, text.isEmpty() ? (Object) value : text);
         }
         complete(requestId, values);
+    }
+
+    @Override
+    public void onDatabases(final long requestId, final DatabaseListDecoder list) {
+        complete(requestId, NodeDatabases.Page.decode(list));
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.agrona.DirectBuffer;
  */
 public final class LockstepClient implements AutoCloseable {
     private static final int OUTBOUND_SLACK_BYTES = 64 * 1024;
+    private static final int DATABASES_SINCE_VERSION = 1;
     private static final int TEMPLATE_ID_OFFSET = MessageHeaderEncoder.templateIdEncodingOffset();
 
     private final Connection connection;
@@ -241,6 +242,20 @@ public final class LockstepClient implements AutoCloseable {
     public long readStatus() {
         final long refusal = session.presentRefusal();
         return refusal < 0 ? refusal : conversation.readStatus();
+    }
+
+    /**
+     * Asks which databases there are; needs no open database.
+     *
+     * @param firstId of this number and higher ones: 0 at first, then nextId of the list before
+     * @return request id, or a {@link Refusal}; not allowed where the node is of a version that does not tell
+     */
+    public long readDatabases(final long firstId) {
+        final long refusal = session.presentRefusal();
+        if (refusal == 0 && session().version() < DATABASES_SINCE_VERSION) {
+            return Refusal.NOT_ALLOWED;
+        }
+        return refusal < 0 ? refusal : conversation.readDatabases(firstId);
     }
 
     /**

@@ -113,7 +113,7 @@ class ProtocolDocumentTest {
                 count++;
             }
         }
-        assertEquals(32, count);
+        assertEquals(34, count);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.lockstep.node.server.RestoreMarkCommand;
 import io.lockstep.node.server.ServeCommand;
 import io.lockstep.node.server.WarmUpCommand;
 import io.lockstep.node.tool.BenchCommand;
+import io.lockstep.node.tool.DatabasesCommand;
 import io.lockstep.node.tool.DumpCommand;
 import io.lockstep.node.tool.LoadCommand;
 import io.lockstep.node.tool.PruneCommand;
@@ -89,6 +90,7 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new LoadCommand())
                 .addSubcommand(new DumpCommand())
                 .addSubcommand(new WatchCommand())
+                .addSubcommand(new DatabasesCommand())
                 .addSubcommand(new PruneCommand())
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new VectorsCommand())

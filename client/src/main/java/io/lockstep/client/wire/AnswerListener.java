@@ -1,5 +1,6 @@
 package io.lockstep.client.wire;
 
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.PruneResultDecoder;
 import io.lockstep.codec.ResetRequiredDecoder;
@@ -75,4 +76,11 @@ public interface AnswerListener {
      * @param result what went
      */
     void onPruneResult(PruneResultDecoder result);
+
+    /**
+     * Databases of the node.
+     *
+     * @param list some of them
+     */
+    void onDatabaseList(DatabaseListDecoder list);
 }

@@ -1,6 +1,7 @@
 package io.lockstep.client.wire;
 
 import io.lockstep.codec.ClosedDecoder;
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ErrorCode;
@@ -48,6 +49,7 @@ public final class MessageAdapter {
     private final SnapshotPageDecoder snapshotPage = new SnapshotPageDecoder();
     private final StatusReportDecoder statusReport = new StatusReportDecoder();
     private final PruneResultDecoder pruneResult = new PruneResultDecoder();
+    private final DatabaseListDecoder databaseList = new DatabaseListDecoder();
     private final FrameValidator validator;
     private final SessionListener session;
     private final AnswerListener answers;
@@ -124,6 +126,8 @@ public final class MessageAdapter {
                 answers.onSnapshotPage(snapshotPage.wrapAndApplyHeader(buffer, offset, header));
             case StatusReportDecoder.TEMPLATE_ID ->
                 answers.onStatusReport(statusReport.wrapAndApplyHeader(buffer, offset, header));
+            case DatabaseListDecoder.TEMPLATE_ID ->
+                answers.onDatabaseList(databaseList.wrapAndApplyHeader(buffer, offset, header));
             case PruneResultDecoder.TEMPLATE_ID ->
                 answers.onPruneResult(pruneResult.wrapAndApplyHeader(buffer, offset, header));
             default ->

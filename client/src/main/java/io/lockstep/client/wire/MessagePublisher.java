@@ -10,6 +10,7 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
+import io.lockstep.codec.ReadDatabasesEncoder;
 import io.lockstep.codec.ReadStatusEncoder;
 import io.lockstep.codec.RefreshTokenEncoder;
 import io.lockstep.codec.RowPolicy;
@@ -40,6 +41,7 @@ public final class MessagePublisher {
     private final CreditGrantEncoder creditGrant = new CreditGrantEncoder();
     private final ReadStatusEncoder readStatus = new ReadStatusEncoder();
     private final PruneEncoder prune = new PruneEncoder();
+    private final ReadDatabasesEncoder readDatabases = new ReadDatabasesEncoder();
     private final OutboundBuffer out;
     private final FilterPublisher filtered;
 
@@ -250,6 +252,25 @@ public final class MessagePublisher {
         }
         prune.wrapAndApplyHeader(out.buffer(), at, header).requestId(requestId).horizonMs(horizonMs);
         return commit(prune.encodedLength());
+    }
+
+    /**
+     * Asks which databases there are.
+     *
+     * @param requestId echoed
+     * @param firstId of this number and higher ones
+     * @return false if there is no room
+     */
+    public boolean readDatabases(final long requestId, final long firstId) {
+        final int at = out.claim(CONTROL_BYTES_MAX);
+        if (at < 0) {
+            return false;
+        }
+        readDatabases
+                .wrapAndApplyHeader(out.buffer(), at, header)
+                .requestId(requestId)
+                .firstId(firstId);
+        return commit(readDatabases.encodedLength());
     }
 
     /**

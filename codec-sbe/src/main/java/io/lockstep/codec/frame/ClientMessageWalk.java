@@ -11,6 +11,7 @@ import io.lockstep.codec.HelloDecoder.SitesDecoder;
 import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.PruneDecoder;
+import io.lockstep.codec.ReadDatabasesDecoder;
 import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
@@ -55,6 +56,7 @@ final class ClientMessageWalk {
             case ReadSnapshotDecoder.TEMPLATE_ID -> ReadSnapshotDecoder.BLOCK_LENGTH;
             case ReadStatusDecoder.TEMPLATE_ID -> ReadStatusDecoder.BLOCK_LENGTH;
             case PruneDecoder.TEMPLATE_ID -> PruneDecoder.BLOCK_LENGTH;
+            case ReadDatabasesDecoder.TEMPLATE_ID -> ReadDatabasesDecoder.BLOCK_LENGTH;
             default -> -1;
         };
     }
@@ -72,7 +74,8 @@ final class ClientMessageWalk {
                     ReadStateDecoder.TEMPLATE_ID,
                     ReadSnapshotDecoder.TEMPLATE_ID,
                     ReadStatusDecoder.TEMPLATE_ID,
-                    PruneDecoder.TEMPLATE_ID -> true;
+                    PruneDecoder.TEMPLATE_ID,
+                    ReadDatabasesDecoder.TEMPLATE_ID -> true;
             default -> false;
         };
     }
@@ -102,6 +105,8 @@ final class ClientMessageWalk {
                 cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset()) && filters.filters(version);
             case ReadSnapshotDecoder.TEMPLATE_ID -> readSnapshot(version);
             case PruneDecoder.TEMPLATE_ID -> cursor.notNegative("horizonMs", PruneDecoder.horizonMsEncodingOffset());
+            case ReadDatabasesDecoder.TEMPLATE_ID ->
+                cursor.notNegative("firstId", ReadDatabasesDecoder.firstIdEncodingOffset());
             default -> true;
         };
     }

@@ -1,6 +1,8 @@
 package io.lockstep.codec.frame;
 
 import io.lockstep.codec.ClosedDecoder;
+import io.lockstep.codec.DatabaseListDecoder;
+import io.lockstep.codec.DatabaseListDecoder.DatabasesDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.DeliveryDecoder.SurvivorsDecoder;
@@ -82,6 +84,7 @@ final class ServerMessageWalk {
             case SnapshotPageDecoder.TEMPLATE_ID -> SnapshotPageDecoder.BLOCK_LENGTH;
             case StatusReportDecoder.TEMPLATE_ID -> StatusReportDecoder.BLOCK_LENGTH;
             case PruneResultDecoder.TEMPLATE_ID -> PruneResultDecoder.BLOCK_LENGTH;
+            case DatabaseListDecoder.TEMPLATE_ID -> DatabaseListDecoder.BLOCK_LENGTH;
             default -> -1;
         };
     }
@@ -109,6 +112,7 @@ final class ServerMessageWalk {
             case StatePageDecoder.TEMPLATE_ID -> statePage();
             case SnapshotPageDecoder.TEMPLATE_ID -> snapshotPage();
             case StatusReportDecoder.TEMPLATE_ID -> statusReport();
+            case DatabaseListDecoder.TEMPLATE_ID -> databaseList();
             default -> true;
         };
     }
@@ -263,6 +267,20 @@ final class ServerMessageWalk {
         final int count = cursor.groupCount();
         for (int i = 0; i < count; i++) {
             if (!cursor.entry(i) || !text("name") || !text("text")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean databaseList() {
+        if (!cursor.notNegative("nextId", DatabaseListDecoder.nextIdEncodingOffset())
+                || !cursor.group("databases", DatabasesDecoder.sbeBlockLength())) {
+            return false;
+        }
+        final int count = cursor.groupCount();
+        for (int i = 0; i < count; i++) {
+            if (!cursor.entry(i) || !cursor.databaseName("name")) {
                 return false;
             }
         }

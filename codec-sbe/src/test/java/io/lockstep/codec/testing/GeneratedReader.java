@@ -5,6 +5,7 @@ import io.lockstep.codec.CloseDecoder;
 import io.lockstep.codec.ClosedDecoder;
 import io.lockstep.codec.CreditGrantDecoder;
 import io.lockstep.codec.CursorAckDecoder;
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ErrorDecoder;
@@ -17,6 +18,7 @@ import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.ProgressDecoder;
 import io.lockstep.codec.PruneDecoder;
 import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ReadDatabasesDecoder;
 import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
@@ -79,6 +81,8 @@ public final class GeneratedReader {
             StatusReportDecoder.class,
             PruneDecoder.class,
             PruneResultDecoder.class,
+            ReadDatabasesDecoder.class,
+            DatabaseListDecoder.class,
             JournalRecordDecoder.class);
 
     private final Map<Integer, Class<?>> byTemplate = new HashMap<>();

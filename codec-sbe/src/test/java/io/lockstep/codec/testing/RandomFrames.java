@@ -12,6 +12,7 @@ import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.MigrationKind;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
+import io.lockstep.codec.ReadDatabasesEncoder;
 import io.lockstep.codec.ReadSnapshotEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.ReadStatusEncoder;
@@ -50,7 +51,8 @@ public final class RandomFrames {
         ReadStateEncoder.TEMPLATE_ID,
         ReadSnapshotEncoder.TEMPLATE_ID,
         ReadStatusEncoder.TEMPLATE_ID,
-        PruneEncoder.TEMPLATE_ID
+        PruneEncoder.TEMPLATE_ID,
+        ReadDatabasesEncoder.TEMPLATE_ID
     };
 
     private final Random random;
@@ -151,6 +153,12 @@ public final class RandomFrames {
                                 .wrapAndApplyHeader(buffer, offset, header)
                                 .requestId(amount())
                                 .horizonMs(amount())
+                                .encodedLength();
+                    case ReadDatabasesEncoder.TEMPLATE_ID ->
+                        new ReadDatabasesEncoder()
+                                .wrapAndApplyHeader(buffer, offset, header)
+                                .requestId(amount())
+                                .firstId(amount())
                                 .encodedLength();
                     case SubmitChangeSetEncoder.TEMPLATE_ID ->
                         changeSet(buffer, offset) - MessageHeaderEncoder.ENCODED_LENGTH;

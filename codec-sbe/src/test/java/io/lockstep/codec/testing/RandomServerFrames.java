@@ -2,6 +2,7 @@ package io.lockstep.codec.testing;
 
 import io.lockstep.codec.ChangeOp;
 import io.lockstep.codec.ClosedEncoder;
+import io.lockstep.codec.DatabaseListEncoder;
 import io.lockstep.codec.DatabaseOpenedEncoder;
 import io.lockstep.codec.DeliveryEncoder;
 import io.lockstep.codec.Durability;
@@ -57,7 +58,8 @@ public final class RandomServerFrames {
         StatePageEncoder.TEMPLATE_ID,
         SnapshotPageEncoder.TEMPLATE_ID,
         StatusReportEncoder.TEMPLATE_ID,
-        PruneResultEncoder.TEMPLATE_ID
+        PruneResultEncoder.TEMPLATE_ID,
+        DatabaseListEncoder.TEMPLATE_ID
     };
 
     private final Random random;
@@ -148,6 +150,7 @@ public final class RandomServerFrames {
                                 .pruned(amount())
                                 .databaseSequence(amount())
                                 .encodedLength();
+                    case DatabaseListEncoder.TEMPLATE_ID -> databaseList(buffer, offset);
                     default -> throw new IllegalArgumentException("templateId=" + templateId);
                 };
         return MessageHeaderEncoder.ENCODED_LENGTH + body;
@@ -371,6 +374,23 @@ public final class RandomServerFrames {
             entry.next().value(amount()).putName(name, 0, name.length).putText(text, 0, text.length);
         }
         return report.encodedLength();
+    }
+
+    private int databaseList(final MutableDirectBuffer buffer, final int offset) {
+        final DatabaseListEncoder list = new DatabaseListEncoder().wrapAndApplyHeader(buffer, offset, header);
+        list.requestId(amount()).nextId(amount());
+        final int databases = random.nextInt(5);
+        final DatabaseListEncoder.DatabasesEncoder entry = list.databasesCount(databases);
+        for (int i = 0; i < databases; i++) {
+            entry.next()
+                    .databaseId(amount())
+                    .sequence(amount())
+                    .cells(amount())
+                    .bytes(amount())
+                    .sessions(amount())
+                    .name("database-" + i);
+        }
+        return list.encodedLength();
     }
 
     private void putHlc(final MutableDirectBuffer buffer, final int offset) {

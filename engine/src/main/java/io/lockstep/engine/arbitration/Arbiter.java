@@ -30,6 +30,7 @@ public final class Arbiter implements AutoCloseable {
     private final ChangeSetArbiter changeSets;
     private final NodeCommands nodeCommands;
     private final StatePager pager;
+    private final DatabaseLister lister;
     private final Prefetcher prefetcher;
     private final AnswerEncoder answers = new AnswerEncoder();
     private long epoch;
@@ -50,6 +51,7 @@ public final class Arbiter implements AutoCloseable {
         changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
         nodeCommands = new NodeCommands(answers);
         pager = new StatePager(context, arena, answers);
+        lister = new DatabaseLister(context, databases);
         prefetcher = new Prefetcher(arena, tableHash);
     }
 
@@ -240,6 +242,9 @@ public final class Arbiter implements AutoCloseable {
             databases.decide(command, epoch, body, offset, out, outOffset, decision);
         } else if (command.kind() == CommandKind.EPOCH) {
             epoch = nodeCommands.onEpoch(command, epoch, body, offset, length, out, outOffset, decision);
+        } else if (command.kind() == CommandKind.READ_DATABASES) {
+            decision.databaseId(command.databaseId());
+            decision.answer(outOffset, lister.page(body, offset, out, outOffset));
         } else {
             final Database database = databases.byId(command.databaseId());
             if (database == null) {

@@ -19,7 +19,7 @@ import org.agrona.MutableDirectBuffer;
 /** The databases of a node: opens them and makes them. Making one allocates on the heap; opening one does not. */
 final class DatabaseRegistry {
     private static final long MAX_DRIFT_MS_DEFAULT = 60_000;
-    private static final int NAME_BYTES_MAX = 128;
+    static final int NAME_BYTES_MAX = 128;
     private static final int NONE = -1;
 
     private final Arena arena;

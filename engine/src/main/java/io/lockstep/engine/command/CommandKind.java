@@ -11,5 +11,7 @@ public enum CommandKind {
     /** Prune, answered PruneResult or Error. */
     PRUNE,
     /** EpochCommand, from the node itself; not answered. */
-    EPOCH
+    EPOCH,
+    /** ReadDatabases, answered DatabaseList. */
+    READ_DATABASES
 }

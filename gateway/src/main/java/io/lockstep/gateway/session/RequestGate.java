@@ -142,6 +142,14 @@ final class RequestGate {
         return null;
     }
 
+    /** A question of the node's administration that the ring answers. Null if it may pass. */
+    Refusal refuseAdministration(final Session session, final int length) {
+        final Refusal refusal = refuse(session, Permission.ADMIN, length);
+        return refusal == null && session.inFlight() >= inFlightMax
+                ? busy("inFlightMax", inFlightMax, session.inFlight())
+                : refusal;
+    }
+
     private Refusal spend(final Session session, final int length) {
         final Quota ofPrincipal = session.account().quota();
         final Quota ofDatabase = session.feed().quota();

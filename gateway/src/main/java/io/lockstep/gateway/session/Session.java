@@ -256,11 +256,7 @@ public final class Session extends Line.Waiter {
             readsInFlight--;
             hub.buffers().readsDone(1);
         }
-        if (kind == CommandKind.OPEN_DATABASE && state == SessionState.OPENING) {
-            hub.adapter().onOpenAnswer(this, buffer, offset, length);
-        } else {
-            send(buffer, offset, length);
-        }
+        hub.adapter().onAnswer(this, kind, buffer, offset, length);
         endIfAnswered();
     }
 

@@ -12,6 +12,7 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.OpenDatabaseDecoder;
 import io.lockstep.codec.PruneDecoder;
+import io.lockstep.codec.ReadDatabasesDecoder;
 import io.lockstep.codec.ReadSnapshotDecoder;
 import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStatusDecoder;
@@ -45,7 +46,6 @@ final class SessionAdapter {
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
-    private final ReadStatusDecoder readStatus = new ReadStatusDecoder();
     private final PruneDecoder prune = new PruneDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
 
@@ -56,7 +56,7 @@ final class SessionAdapter {
     private final AuthenticationAdapter authentication;
     private final SubscribeAdapter subscribeAdapter;
     private final StateAdapter stateAdapter;
-    private final StatusPublisher statusPublisher;
+    private final AdministrationAdapter administration;
 
     SessionAdapter(final SessionContext context, final SessionHub hub) {
         this.context = context;
@@ -66,7 +66,7 @@ final class SessionAdapter {
         authentication = new AuthenticationAdapter(context, hub);
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
         stateAdapter = new StateAdapter(hub, gate);
-        statusPublisher = new StatusPublisher(context.frameLimits().frameBytesMax());
+        administration = new AdministrationAdapter(context, hub, gate);
     }
 
     Intake onMessage(final Session session, final DirectBuffer buffer, final int offset, final int length) {
@@ -111,7 +111,8 @@ final class SessionAdapter {
                         : unexpected(session, templateId);
             case CloseDecoder.TEMPLATE_ID -> onClose(session, buffer, offset);
             case RefreshTokenDecoder.TEMPLATE_ID -> authentication.onRefreshToken(session, buffer, offset);
-            case ReadStatusDecoder.TEMPLATE_ID -> onReadStatus(session, buffer, offset, length);
+            case ReadStatusDecoder.TEMPLATE_ID -> administration.onReadStatus(session, buffer, offset, length);
+            case ReadDatabasesDecoder.TEMPLATE_ID -> administration.onReadDatabases(session, buffer, offset, length);
             default ->
                 session.state() == SessionState.OPEN
                         ? onDatabaseRequest(session, templateId, buffer, offset, length)
@@ -188,8 +189,23 @@ final class SessionAdapter {
         return session.publish(CommandKind.OPEN_DATABASE, flags, buffer, offset, length);
     }
 
-    /** The ring's answer to OpenDatabase. */
-    void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+    /** The ring's answer to one of the session's commands. */
+    void onAnswer(
+            final Session session,
+            final CommandKind kind,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        if (kind == CommandKind.OPEN_DATABASE && session.state() == SessionState.OPENING) {
+            onOpenAnswer(session, buffer, offset, length);
+        } else if (kind == CommandKind.READ_DATABASES) {
+            administration.onDatabases(session, buffer, offset);
+        } else {
+            session.send(buffer, offset, length);
+        }
+    }
+
+    private void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         if (!RequestGate.isDatabaseOpened(buffer, offset)) {
             session.state(SessionState.AUTHENTICATED, "refused");
             session.send(buffer, offset, length);
@@ -238,19 +254,6 @@ final class SessionAdapter {
             return Intake.WAIT;
         }
         session.refuse(requestId, refusal);
-        return Intake.TAKEN;
-    }
-
-    private Intake onReadStatus(final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        final long requestId =
-                readStatus.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final boolean allowed = session.grant().allows(Permission.ADMIN);
-        final Refusal refusal = allowed ? null : gate.refuse(session, Permission.ADMIN, length);
-        if (refusal == null) {
-            statusPublisher.publish(session, requestId, context.statusSource());
-        } else {
-            session.refuse(requestId, refusal);
-        }
         return Intake.TAKEN;
     }
 

@@ -322,14 +322,15 @@ public final class SessionHub {
     }
 
     /** The feed of a database; a new one stands where the answer to its first session says. */
+    int sessionsOf(final int databaseId) {
+        return feedById.containsKey(databaseId) ? feedById.get(databaseId).sessions() : 0;
+    }
+
     DatabaseFeed feed(final int databaseId, final long sequence) {
-        DatabaseFeed feed = feedById.get(databaseId);
-        if (feed == null) {
-            feed = new DatabaseFeed(
-                    databaseId, sequence, limits(), counters(), subscriptionParts.routeSeed(), waits.turns(), nowNs);
-            feedById.put(databaseId, feed);
-        }
-        return feed;
+        return feedById.computeIfAbsent(
+                databaseId,
+                id -> new DatabaseFeed(
+                        id, sequence, limits(), counters(), subscriptionParts.routeSeed(), waits.turns(), nowNs));
     }
 
     /** Null if one more session may use it. */
@@ -349,10 +350,9 @@ public final class SessionHub {
         waits.forget(session);
         buffers.readsDone(session.readsInFlight());
         session.streams().end();
-        final boolean known = session.account() != null;
-        addresses.disconnected(session.address(), known);
-        if (known) {
-            final PrincipalAccount account = session.account();
+        final PrincipalAccount account = session.account();
+        addresses.disconnected(session.address(), account != null);
+        if (account != null) {
             account.sessions(account.sessions() - 1);
         } else {
             strangers.remove(session);

@@ -22,6 +22,7 @@ import io.lockstep.gateway.testing.TestClient;
 import io.lockstep.gateway.testing.TestHub;
 import io.lockstep.gateway.testing.TestTokens;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class AuthorisationTest {
         tokens = TestTokens.file(
                 folder,
                 TestTokens.line("admin", "*", "read,write,create,admin"),
+                TestTokens.line("keeper", "secrets", "admin"),
                 TestTokens.line("reader", "notes", "read"),
                 TestTokens.line("writer", "notes", "write", SITE_42),
                 "sha256=" + TokenTool.hash("reader-elsewhere")
@@ -167,12 +169,14 @@ class AuthorisationTest {
         assertEquals(ErrorCode.NOT_PERMITTED, reader.last().errorCode());
         reader.says(Messages.readStatus(3));
         assertEquals(ErrorCode.NOT_PERMITTED, reader.last().errorCode());
+        reader.says(Messages.readDatabases(4));
+        assertEquals(ErrorCode.NOT_PERMITTED, reader.last().errorCode());
         final TestClient writer = node.open("writer", "notes");
         writer.says(Messages.subscribe(1, 0, MUCH, false));
         assertEquals(ErrorCode.NOT_PERMITTED, writer.last().errorCode());
         writer.says(Messages.readState(1));
         assertEquals(ErrorCode.NOT_PERMITTED, writer.last().errorCode());
-        assertEquals(5, node.counter(GatewayCounter.NOT_PERMITTED));
+        assertEquals(6, node.counter(GatewayCounter.NOT_PERMITTED));
         assertNull(reader.closed());
     }
 
@@ -185,6 +189,20 @@ class AuthorisationTest {
         admin.says(Messages.prune(3));
         node.settle();
         assertEquals(PruneResultDecoder.TEMPLATE_ID, admin.last().templateId());
+    }
+
+    @Test
+    void shouldListTheDatabasesThatATokenMayOpenAndWhoHasThemOpen() {
+        node.open("writer", "notes").says(Messages.submit(1, 42, WALL, 1));
+        node.settle();
+        final TestClient admin = node.connect().says(Messages.hello("admin"), Messages.readDatabases(1));
+        node.settle();
+        assertEquals(
+                List.of("notes sequence=1 sessions=2", "secrets sequence=0 sessions=1"),
+                admin.last().databases());
+        final TestClient keeper = node.connect().says(Messages.hello("keeper"), Messages.readDatabases(1));
+        node.settle();
+        assertEquals(List.of("secrets sequence=0 sessions=1"), keeper.last().databases());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.lockstep.codec.KeyForm;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
+import io.lockstep.codec.ReadDatabasesEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.ReadStatusEncoder;
 import io.lockstep.codec.RefreshTokenEncoder;
@@ -229,6 +230,17 @@ public final class Messages {
                 new ReadStatusEncoder()
                         .wrapAndApplyHeader(buffer, 0, HEADER)
                         .requestId(requestId)
+                        .encodedLength());
+    }
+
+    public static byte[] readDatabases(final long requestId) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return cut(
+                buffer,
+                new ReadDatabasesEncoder()
+                        .wrapAndApplyHeader(buffer, 0, HEADER)
+                        .requestId(requestId)
+                        .firstId(0)
                         .encodedLength());
     }
 

@@ -1,5 +1,6 @@
 package io.lockstep.gateway.testing;
 
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.ErrorCode;
@@ -14,6 +15,8 @@ import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
 import io.lockstep.codec.WelcomeDecoder;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** One message from the node, its header first. */
@@ -62,6 +65,18 @@ public final class Received {
 
     public SubscriptionChangedDecoder subscriptionChanged() {
         return new SubscriptionChangedDecoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder());
+    }
+
+    /** Name, sequence and sessions of each. */
+    public List<String> databases() {
+        final List<String> databases = new ArrayList<>();
+        for (final DatabaseListDecoder.DatabasesDecoder each : new DatabaseListDecoder()
+                .wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder())
+                .databases()) {
+            final String numbers = " sequence=" + each.sequence() + " sessions=" + each.sessions();
+            databases.add(each.name() + numbers);
+        }
+        return databases;
     }
 
     public boolean isResult() {

@@ -254,6 +254,20 @@ class NodeCommandsTest {
         assertWrong(prune("soon"), "--horizon");
     }
 
+    @Test
+    void shouldListItsDatabases() throws IOException {
+        load(write("listed", set(SITE_A, 1_000, write(0, "1", "x"), write(1, "2", "y"))), "listed");
+        final CommandRun json = CommandRun.of(DatabasesCommand::new, "--from", node.address(), "--json");
+        assertEquals(ExitCode.OK.code(), json.code(), json.err());
+        final String line = json.lines().stream()
+                .filter(each -> each.contains("\"listed\""))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(line.contains("\"sequence\":1,\"cells\":2,"), line);
+        final CommandRun table = CommandRun.of(DatabasesCommand::new, "--from", node.address());
+        assertEquals(json.lines().size() + 1, table.lines().size());
+    }
+
     private static CommandRun prune(final String horizon) {
         return CommandRun.of(
                 PruneCommand::new, "--from", node.address(), "--database", "prune", "--horizon", horizon, "--json");
