@@ -51,6 +51,15 @@ public interface OfflineListener {
     default void onReset(final ResetCause cause, final String text) {}
 
     /**
+     * A part of the state was read; now and then, and only where the node has a snapshot to read it from. It may go back when
+     * reading starts over.
+     *
+     * @param bytesRead of the snapshot
+     * @param bytesTotal what it holds of the database
+     */
+    default void onStateProgress(final long bytesRead, final long bytesTotal) {}
+
+    /**
      * The state was read anew, and shows: anything may have changed.
      *
      * @param cursor what it shows

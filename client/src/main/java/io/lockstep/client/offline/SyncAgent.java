@@ -27,6 +27,7 @@ final class SyncAgent implements Runnable {
     private volatile long nodeSequence;
     private volatile StoreException closeFailure;
     private StateFetch fetch;
+    private StateFetch.Progress toldProgress;
     private long linkNotBeforeNs;
     private long fetchNotBeforeNs;
     private long keepNotBeforeNs;
@@ -192,6 +193,11 @@ final class SyncAgent implements Runnable {
             show();
             teller.reset(link.reset(), link.resetText());
             return 1;
+        }
+        final StateFetch.Progress progress = fetch.progress();
+        if (progress != null && !progress.equals(toldProgress)) {
+            toldProgress = progress;
+            teller.stateProgress(progress.read(), progress.total());
         }
         if (!fetch.isDone()) {
             return 0;

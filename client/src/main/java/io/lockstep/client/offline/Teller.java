@@ -65,6 +65,10 @@ final class Teller {
         call(() -> listener.onReset(cause, text));
     }
 
+    void stateProgress(final long bytesRead, final long bytesTotal) {
+        call(() -> listener.onStateProgress(bytesRead, bytesTotal));
+    }
+
     void stateRead(final Cursor cursor, final long cells) {
         call(() -> listener.onStateRead(cursor, cells));
     }

@@ -1,6 +1,7 @@
 package io.lockstep.node.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.client.BlockingClient;
@@ -8,6 +9,7 @@ import io.lockstep.client.ClientContext;
 import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.model.Cell;
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.HybridClock;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.Site;
@@ -57,7 +59,15 @@ class OfflineNodeTest {
 
     private void start(final String data) throws IOException {
         node = NodeProcess.start(
-                List.of("--data", folder.resolve(data).toString(), "--tcp", address, "--auth", "none"),
+                List.of(
+                        "--data",
+                        folder.resolve(data).toString(),
+                        "--tcp",
+                        address,
+                        "--auth",
+                        "none",
+                        "--snapshot-journal-bytes",
+                        "1MiB"),
                 folder.resolve("node.log"));
         address = node.address();
     }
@@ -71,6 +81,12 @@ class OfflineNodeTest {
         private final BlockingQueue<OutboxEntry> undecided = new LinkedBlockingQueue<>();
         private final BlockingQueue<ResetCause> resets = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> heldUp = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Long> progress = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onStateProgress(final long bytesRead, final long bytesTotal) {
+            progress.add(bytesTotal - bytesRead);
+        }
 
         @Override
         public void onUndecided(final OutboxEntry entry) {
@@ -179,6 +195,26 @@ class OfflineNodeTest {
             assertTrue(device.awaitSequence(1, WAIT_MS));
             assertEquals(Optional.of("kept"), text(device, "t", 2));
             assertSame(author, device);
+        }
+    }
+
+    @Test
+    void shouldTellHowFarItIsWithReadingASnapshot() throws InterruptedException {
+        try (BlockingClient author = author()) {
+            final HybridClock clock = HybridClock.system(new Site(0, 5));
+            int key = 0;
+            while (key % 20 != 0 || author.readSnapshot(TableFilter.ALL, Checkpoint.START, page -> {}) == null) {
+                final ChangeSet.Builder set = ChangeSet.builder(clock.tick());
+                key++;
+                set.write("main", "t", Key.ofInteger(key), "v", Value.ofBlob(new byte[20_000]));
+                author.submitAndWait(set.build());
+            }
+            try (OfflineDatabase device = open()) {
+                assertTrue(device.awaitSequence(key, WAIT_MS));
+                assertTrue(device.awaitState(SyncState.LIVE, WAIT_MS));
+                assertFalse(ear.progress.isEmpty());
+                assertSame(author, device);
+            }
         }
     }
 
