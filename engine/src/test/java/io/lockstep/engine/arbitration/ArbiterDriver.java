@@ -1,5 +1,6 @@
 package io.lockstep.engine.arbitration;
 
+import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.EpochCommandEncoder;
 import io.lockstep.codec.ErrorCode;
@@ -11,6 +12,7 @@ import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.PruneEncoder;
 import io.lockstep.codec.PruneResultDecoder;
+import io.lockstep.codec.ReadDatabasesEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.codec.RowPolicy;
@@ -232,6 +234,25 @@ public final class ArbiterDriver implements AutoCloseable {
         page.wrapAndApplyHeader(out, decision.answerOffset(), headerDecoder);
         check(page.requestId());
         return page;
+    }
+
+    /** Names of all databases, page by page. */
+    public List<String> databases() {
+        final List<String> names = new ArrayList<>();
+        long next = 0;
+        do {
+            final ReadDatabasesEncoder encoder = new ReadDatabasesEncoder();
+            encoder.wrapAndApplyHeader(body, 0, header).requestId(++requestId).firstId(next);
+            decide(CommandKind.READ_DATABASES, 0, 0, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+            final DatabaseListDecoder list = new DatabaseListDecoder();
+            list.wrapAndApplyHeader(out, decision.answerOffset(), headerDecoder);
+            check(list.requestId());
+            next = list.nextId();
+            for (final DatabaseListDecoder.DatabasesDecoder each : list.databases()) {
+                names.add(each.name());
+            }
+        } while (next > 0);
+        return names;
     }
 
     /** Bytes of the last answer. */

@@ -55,6 +55,17 @@ class ArbiterTest {
     }
 
     @Test
+    void shouldListItsDatabasesPageByPage() {
+        assertEquals(List.of(), driver.databases());
+        final List<String> made = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            made.add("database-" + i);
+            assertEquals(i + 1, open(made.get(i), 0, true, MAY_CREATE));
+        }
+        assertEquals(made, driver.databases());
+    }
+
+    @Test
     void shouldNameBothSettingsWhenADatabaseDiffers() {
         open("db", 5_000, true, MAY_CREATE);
         assertEquals(1, open("db", 0, true, MAY_CREATE), "0 asks for nothing");
