@@ -8,14 +8,13 @@ import io.lockstep.client.offline.OfflineContext;
 import io.lockstep.client.offline.OfflineDatabase;
 import io.lockstep.node.process.NodeProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * How fast a device writes, sends, reads the state and catches up, with its local file on the default temporary folder.
+ * How fast a device writes, sends, reads the state and catches up, beside a node on the same disk.
  * {@code benchmarks/offline} runs it.
  */
 public final class OfflineRate {
@@ -35,12 +34,12 @@ public final class OfflineRate {
     /**
      * Prints one line a step.
      *
-     * @param args change sets a step
+     * @param args change sets a step, and an empty folder
      * @throws IOException if the node does not start
      * @throws InterruptedException never
      */
     public static void main(final String[] args) throws IOException, InterruptedException {
-        final Path folder = Files.createTempDirectory("lockstep-offline");
+        final Path folder = Path.of(args[1]);
         final OfflineRate rate = new OfflineRate(folder, Integer.parseInt(args[0]));
         try (NodeProcess node = NodeProcess.start(
                 List.of("--data", folder.resolve("node").toString(), "--tcp", "127.0.0.1:0", "--auth", "none"),
