@@ -20,8 +20,22 @@ record Footprint(long rssAnonBytes, long heapUsedBytes) {
     private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
     private static final double TICKS_PER_SECOND = 100;
     private static final int KIB = 1_024;
+    private static final int LOOKS = 5;
+    private static final int PAUSE_MS = 1_000;
 
-    static Footprint of(final long pid) throws IOException {
+    /** The least of some looks, so that what is there for a moment does not count. */
+    static Footprint settled(final long pid) throws IOException {
+        Footprint least = of(pid);
+        for (int i = 1; i < LOOKS; i++) {
+            NodeProcess.pauseMs(PAUSE_MS);
+            final Footprint next = of(pid);
+            least = new Footprint(
+                    Math.min(least.rssAnonBytes, next.rssAnonBytes), Math.min(least.heapUsedBytes, next.heapUsedBytes));
+        }
+        return least;
+    }
+
+    private static Footprint of(final long pid) throws IOException {
         final Matcher live = LIVE.matcher(jcmd(pid, "GC.class_histogram"));
         final Matcher rss = RSS_ANON.matcher(Files.readString(Path.of("/proc/" + pid + "/status")));
         if (!rss.find() || !live.find()) {

@@ -44,7 +44,7 @@ class ManySessionsTest {
                         unlimited)
                 .start()) {
             fill(node);
-            final Footprint empty = Footprint.of(node.pid());
+            final Footprint empty = Footprint.settled(node.pid());
             final List<SwarmProcess> swarms = new ArrayList<>();
             try {
                 for (int i = 0; i < SWARMS; i++) {
@@ -55,7 +55,7 @@ class ManySessionsTest {
                 final double beforeS = Footprint.cpuSeconds(node.pid());
                 NodeProcess.pauseMs(IDLE_SECONDS * 1_000L);
                 final double share = (Footprint.cpuSeconds(node.pid()) - beforeS) / IDLE_SECONDS;
-                final Footprint full = Footprint.of(node.pid());
+                final Footprint full = Footprint.settled(node.pid());
                 Scenario.report(
                         "many sessions: sessions=%d databases=%d connected seconds=%.1f idle cpuShare=%.3f; bytes a session:"
                                 + " RssAnon=%.0f, heap in use=%.0f; before %s, with %s",
