@@ -8,6 +8,7 @@ import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.engine.memory.MemoryJournal;
 import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.testing.Messages;
 import io.lockstep.gateway.testing.TestHub;
@@ -93,6 +94,78 @@ class SessionAllocationTest {
         for (int i = from; i < from + count; i++) {
             buffer.putLong(WALL_OFFSET, WALL + i, ByteOrder.LITTLE_ENDIAN);
             author.onFrame(buffer, 0, buffer.capacity());
+            node.hubCycle();
+            node.engineCycle();
+        }
+    }
+
+    /** Says one thing again and again, whenever it may. */
+    private static final class RepeatingWire implements Wire {
+        private final UnsafeBuffer frame = new UnsafeBuffer(Messages.submit(2, 1, WALL, 1));
+        private Session session;
+        private long wall = WALL;
+        private boolean waits;
+        private long waited;
+
+        private void say() {
+            if (!waits) {
+                frame.putLong(WALL_OFFSET, wall++, ByteOrder.LITTLE_ENDIAN);
+                resume();
+            }
+        }
+
+        @Override
+        public void resume() {
+            waits = session.onFrame(frame, 0, frame.capacity()) == Intake.WAIT;
+            waited += waits ? 1 : 0;
+        }
+
+        @Override
+        public void send(final DirectBuffer buffer, final int offset, final int length) {
+            // Answers and heartbeats are not looked at.
+        }
+
+        @Override
+        public long pendingBytes() {
+            return 0;
+        }
+
+        @Override
+        public void close(final String reason) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForThoseWhoWaitForATurnOrARate() {
+        final SessionLimits limits = new SessionLimits()
+                .set(SessionLimit.DATABASE_TURN_BYTES, DatabaseTurn.FRAME_BYTES_LEAST)
+                .set(SessionLimit.DATABASE_MESSAGES_PER_SECOND, 1_000);
+        try (TestHub node = new TestHub(new NoAuthentication(), limits, context -> {}, MemoryJournal.recycling())) {
+            final RepeatingWire[] wires = {new RepeatingWire(), new RepeatingWire(), new RepeatingWire()};
+            for (final RepeatingWire wire : wires) {
+                wire.session = open(node, wire);
+            }
+            sayAndSettle(node, wires, WARM_UP);
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS_MAX && least >= MEASURED; round++) {
+                final long waitedBefore = wires[0].waited + wires[1].waited + wires[2].waited;
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                sayAndSettle(node, wires, MEASURED);
+                least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+                assertTrue(wires[0].waited + wires[1].waited + wires[2].waited - waitedBefore >= MEASURED);
+            }
+            // What is looked after once a second takes some objects, whoever waits.
+            assertTrue(least < MEASURED, "cycles=" + MEASURED + ", allocated=" + least);
+        }
+    }
+
+    private static void sayAndSettle(final TestHub node, final RepeatingWire[] wires, final int cycles) {
+        for (int i = 0; i < cycles; i++) {
+            for (final RepeatingWire wire : wires) {
+                wire.say();
+            }
+            node.time().advanceMs(1);
             node.hubCycle();
             node.engineCycle();
         }
