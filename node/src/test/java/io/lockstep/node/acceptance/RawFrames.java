@@ -8,6 +8,7 @@ import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SubmitChangeSetEncoder;
+import io.lockstep.codec.SubscribeEncoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.codec.message.ChangeSetWriter;
 import io.lockstep.codec.value.ValueType;
@@ -49,6 +50,18 @@ final class RawFrames {
         open.flags().clear().create(true);
         open.name(database);
         return frame(buffer, open.encodedLength());
+    }
+
+    /** Everything from the beginning, with credit that never ends. */
+    static byte[] subscribe() {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        final SubscribeEncoder subscribe =
+                new SubscribeEncoder().wrapAndApplyHeader(buffer, HEADER, new MessageHeaderEncoder());
+        subscribe.requestId(1).sequence(0).check(0).creditBytes(Long.MAX_VALUE);
+        subscribe.flags().clear();
+        subscribe.incarnation().high(0).low(0);
+        subscribe.filtersCount(0);
+        return frame(buffer, subscribe.encodedLength());
     }
 
     static byte[] heartbeat(final long nonce, final boolean reply) {
