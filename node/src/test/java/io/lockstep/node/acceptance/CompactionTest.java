@@ -1,0 +1,155 @@
+package io.lockstep.node.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lockstep.client.BlockingClient;
+import io.lockstep.client.ClientContext;
+import io.lockstep.client.ClientListener;
+import io.lockstep.client.DatabaseInfo;
+import io.lockstep.client.DatabaseOptions;
+import io.lockstep.client.LockstepClient;
+import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Key;
+import io.lockstep.client.model.Site;
+import io.lockstep.client.model.TableFilter;
+import io.lockstep.client.model.Value;
+import io.lockstep.client.replica.Replica;
+import io.lockstep.codec.SubmitResultDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However often cells are written, the disk holds the live state twice, what retention keeps, and little more. */
+@Tag("long")
+class CompactionTest {
+    private static final int CELLS = Integer.getInteger("lockstep.acceptance.compactionCells", 1_000_000);
+    private static final long UPDATES = Long.getLong("lockstep.acceptance.compactionUpdates", 50_000_000);
+    private static final int CHANGES_A_SET = 250;
+    private static final int RETAINED_RECORDS = 10_000;
+    private static final long WALL = 1_600_000_000_000L;
+    private static final Site AUTHOR = new Site(0, 9);
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private long answered;
+
+    @Test
+    void shouldHoldTheDiskToTheLiveState() throws IOException {
+        final Path data = folder.resolve("data");
+        try (NodeProcess node = new NodeProcess(
+                folder,
+                data,
+                "--snapshot-journal-bytes",
+                "16MiB",
+                "--snapshot-bytes-per-second",
+                "1GiB",
+                "--journal-file-bytes",
+                "16MiB",
+                "--retention-ms",
+                "0",
+                "--retention-records",
+                Integer.toString(RETAINED_RECORDS))) {
+            node.start();
+            final long startNs = System.nanoTime();
+            final long sets = UPDATES / CHANGES_A_SET;
+            final long journalBytes = write(node, sets);
+            final double seconds = (System.nanoTime() - startNs) / 1e9;
+            final Replica before = read(node);
+            assertEquals(CELLS, before.cellCount());
+            settle(data);
+            final long liveBytes = liveBytes(node);
+            final long setBytes = journalBytes / sets;
+            final long bytes = RetentionKillTest.bytes(data);
+            final long windowBytes = RETAINED_RECORDS * setBytes;
+            node.kill();
+            node.start();
+            final Replica after = read(node);
+            Scenario.report(
+                    "compaction: cells=%d updates=%d seconds=%.0f journaled MiB=%d data folder MiB=%d live state MiB=%d retention"
+                            + " window MiB=%d",
+                    CELLS, UPDATES, seconds, journalBytes / MIB, bytes / MIB, liveBytes / MIB, windowBytes / MIB);
+            assertEquals(before.cursor().sequence(), after.cursor().sequence());
+            assertEquals(
+                    before.digest(before.cursor().incarnation()),
+                    after.digest(after.cursor().incarnation()),
+                    "digest");
+            assertTrue(bytes < 2 * liveBytes + windowBytes, "bytes=" + bytes + " max=" + (2 * liveBytes + windowBytes));
+            assertEquals(0, node.stop());
+            Scenario.verify(folder, data);
+        }
+    }
+
+    /** Tells the bytes of the sets that were sent. */
+    private long write(final NodeProcess node, final long sets) {
+        long bytes = 0;
+        final boolean[] open = {false};
+        try (LockstepClient client = new LockstepClient(
+                new ClientContext()
+                        .addresses(node.address())
+                        .sites(AUTHOR)
+                        .inFlightMax(256)
+                        .conclude(),
+                new ClientListener() {
+                    @Override
+                    public void onDatabaseOpened(final long requestId, final DatabaseInfo info) {
+                        open[0] = true;
+                    }
+
+                    @Override
+                    public void onResult(final long requestId, final SubmitResultDecoder result) {
+                        answered++;
+                    }
+                })) {
+            client.openDatabase(DatabaseOptions.createIfMissing("d"));
+            for (long set = 0; answered < sets; ) {
+                if (open[0] && set < sets && client.submit(changeSet(set)) >= 0) {
+                    set++;
+                } else if (client.poll() == 0) {
+                    client.await(1_000_000);
+                }
+            }
+            bytes = sets * 64L * CHANGES_A_SET;
+        }
+        return bytes;
+    }
+
+    private static ChangeSet changeSet(final long set) {
+        final ChangeSet.Builder builder = ChangeSet.builder(AUTHOR, WALL + set, 0);
+        for (int i = 0; i < CHANGES_A_SET; i++) {
+            final long update = set * CHANGES_A_SET + i;
+            builder.write("main", "t", Key.ofInteger(update % CELLS), "c", Value.ofInteger(update));
+        }
+        return builder.build();
+    }
+
+    private static Replica read(final NodeProcess node) {
+        try (BlockingClient reader = BlockingClient.connect(
+                new ClientContext().addresses(node.address()).callTimeoutMs(120_000))) {
+            reader.openDatabase(DatabaseOptions.existing("d"));
+            return reader.bootstrap(TableFilter.ALL, page -> {});
+        }
+    }
+
+    /** Until snapshot and retention have nothing to do. */
+    private static void settle(final Path data) throws IOException {
+        long before = -1;
+        for (int still = 0; still < 10; ) {
+            final long bytes = RetentionKillTest.bytes(data);
+            still = bytes == before ? still + 1 : 0;
+            before = bytes;
+            NodeProcess.pauseMs(500);
+        }
+    }
+
+    /** What a snapshot of it takes. */
+    private static long liveBytes(final NodeProcess node) {
+        try (BlockingClient reader = BlockingClient.connect(new ClientContext().addresses(node.address()))) {
+            return (Long) reader.status().get("snapshot_bytes");
+        }
+    }
+}
