@@ -52,6 +52,20 @@ final class StateReading {
 
     /** Out of the newest snapshot and the journal after it, or from arbitration. */
     Replica bootstrap(final SnapshotListener progress) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return bootstrapOnce(progress);
+            } catch (final ClientException e) {
+                // The history after the snapshot went while it was read: there is a newer one.
+                if (e.code() != ErrorCodes.RESET_REQUIRED || attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
+                progress.onStartOver(e.text());
+            }
+        }
+    }
+
+    private Replica bootstrapOnce(final SnapshotListener progress) {
         final Loader loader = new Loader(database, progress);
         final SnapshotPage last = snapshot(Checkpoint.START, loader);
         if (last == null) {

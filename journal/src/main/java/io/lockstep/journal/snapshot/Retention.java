@@ -38,7 +38,9 @@ final class Retention {
             return context.journal()
                     .retain(new RetentionRule(
                             covered,
-                            context.journal().writtenPosition() - context.retentionRecords() + 1,
+                            Math.min(
+                                    context.journal().writtenPosition() - context.retentionRecords() + 1,
+                                    context.wantedFrom().getAsLong()),
                             wallClockMs.getAsLong() - context.retentionMs(),
                             context.journalBytesMax() == 0 ? Long.MAX_VALUE : context.journalBytesMax()));
         } catch (final IOException | SnapshotException ex) {

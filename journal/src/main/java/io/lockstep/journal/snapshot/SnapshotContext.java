@@ -2,6 +2,7 @@ package io.lockstep.journal.snapshot;
 
 import io.lockstep.engine.port.CommitPort;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** Configuration of a {@link SnapshotWriter}: fluent, concluded once. */
 public final class SnapshotContext {
@@ -31,6 +32,7 @@ public final class SnapshotContext {
     private long journalBytes = JOURNAL_BYTES_DEFAULT;
     private long bytesPerSecond = BYTES_PER_SECOND_DEFAULT;
     private long freeBytesMin;
+    private LongSupplier wantedFrom = () -> Long.MAX_VALUE;
     private long retentionMs = RETENTION_MS_DEFAULT;
     private long retentionRecords = RETENTION_RECORDS_DEFAULT;
     private long journalBytesMax;
@@ -110,6 +112,17 @@ public final class SnapshotContext {
      */
     public SnapshotContext freeBytesMin(final long bytes) {
         freeBytesMin = bytes;
+        return this;
+    }
+
+    /**
+     * Says what history somebody is about to ask for, whatever its age. Default none.
+     *
+     * @param newWantedFrom the first position of it; Long.MAX_VALUE for none; called by the snapshots' thread
+     * @return this
+     */
+    public SnapshotContext wantedFrom(final LongSupplier newWantedFrom) {
+        wantedFrom = newWantedFrom;
         return this;
     }
 
@@ -195,6 +208,10 @@ public final class SnapshotContext {
 
     long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    LongSupplier wantedFrom() {
+        return wantedFrom;
     }
 
     long retentionMs() {

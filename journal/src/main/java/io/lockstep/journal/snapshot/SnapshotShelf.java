@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * The snapshots of a data folder, to be read from while others are written and deleted. Keeps as many open as are kept, so
@@ -19,6 +20,7 @@ public final class SnapshotShelf implements SnapshotLibrary {
 
     private final SnapshotFolder folder;
     private final List<ShelvedSnapshot> open = new ArrayList<>();
+    private final SnapshotPins pins = new SnapshotPins(SystemNanoClock.INSTANCE);
 
     /**
      * The shelf of a data folder.
@@ -39,8 +41,26 @@ public final class SnapshotShelf implements SnapshotLibrary {
         }
     }
 
+    /**
+     * The history that clients who read a snapshot will want when they have it: held for a minute after their last page,
+     * and for an hour at most. Any thread.
+     *
+     * @return the first position of it; Long.MAX_VALUE if there is none
+     */
+    public long keptFrom() {
+        return pins.keptFrom();
+    }
+
     @Override
     public OpenSnapshot at(final long position) {
+        final OpenSnapshot found = find(position);
+        if (found != null) {
+            pins.used(position);
+        }
+        return found;
+    }
+
+    private OpenSnapshot find(final long position) {
         for (int i = 0; i < open.size(); i++) {
             if (open.get(i).position() == position) {
                 open.add(0, open.remove(i));

@@ -102,7 +102,8 @@ public final class LockstepNode implements AutoCloseable {
                 journal, incarnation, snapshotFolder, () -> new Arbiter(NodeParts.arbiter(config, incarnation)), LOG);
         arbiter = state.arbiter();
         final RecoveredState recovered = state.recovered();
-        snapshots = NodeParts.snapshots(config, folder, journal, arbiter, this::committedPosition);
+        final SnapshotShelf shelf = new SnapshotShelf(folder);
+        snapshots = NodeParts.snapshots(config, folder, journal, arbiter, shelf, this::committedPosition);
         epoch = Math.max(FIRST_EPOCH, recovered.epoch());
         final ThreadLayout layout = NodeParts.layout(config);
         final CountingEgress egress = new CountingEgress(arbiter.databaseCount());
@@ -119,7 +120,7 @@ public final class LockstepNode implements AutoCloseable {
                 counters,
                 crumb,
                 snapshots);
-        gateway = new Gateway(gatewayContext(authenticator, counters, version, folder));
+        gateway = new Gateway(gatewayContext(authenticator, counters, folder, shelf));
         egress.target(gateway);
         idle.target(gateway.idleStrategy(), engine);
         wakeUpTarget = gateway;
@@ -189,8 +190,8 @@ public final class LockstepNode implements AutoCloseable {
     private GatewayContext gatewayContext(
             final Authenticator authenticator,
             final GatewayCounters counters,
-            final String version,
-            final Path folder) {
+            final Path folder,
+            final SnapshotShelf shelf) {
         final Logger log = LoggerFactory.getLogger("lockstep.gateway");
         final SessionLimits limits = NodeParts.sessionLimits(config);
         limits.set(
@@ -200,7 +201,7 @@ public final class LockstepNode implements AutoCloseable {
                 .bindAddress(HostPort.parse(config.text(Settings.TCP)).resolve())
                 .ingress(engine.ingress())
                 .journal(journal::openReader, engine::committedPosition)
-                .snapshots(new SnapshotShelf(folder), CheckpointKey.of(folder, LOG))
+                .snapshots(shelf, CheckpointKey.of(folder, LOG))
                 .space(new JournalSpace(
                         journal, config.number(Settings.SPACE_SOFT_BYTES), config.number(Settings.SPACE_HARD_BYTES)))
                 .statusSource(status)
@@ -214,7 +215,7 @@ public final class LockstepNode implements AutoCloseable {
                         () -> epoch,
                         NodeParts.durability(config),
                         NodeRole.SINGLE,
-                        "lockstep " + version))
+                        "lockstep " + BuildVersion.version()))
                 .counters(counters)
                 .log((category, message) -> log.info("{}: {}", category, LogText.safe(message)))
                 .errorHandler(failure -> engine.fail("catch-up", failure))

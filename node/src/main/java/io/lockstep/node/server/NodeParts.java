@@ -14,6 +14,7 @@ import io.lockstep.gateway.tcp.TlsFiles;
 import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.journal.snapshot.SnapshotContext;
+import io.lockstep.journal.snapshot.SnapshotShelf;
 import io.lockstep.journal.snapshot.SnapshotWriter;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
@@ -77,6 +78,7 @@ final class NodeParts {
             final Path dataFolder,
             final ChronicleJournal journal,
             final Arbiter arbiter,
+            final SnapshotShelf shelf,
             final CommitPort commit) {
         try {
             return new SnapshotWriter(new SnapshotContext()
@@ -87,6 +89,7 @@ final class NodeParts {
                     // journal is of no use, and the journal gives up what snapshots hold.
                     .commit(() -> Math.min(commit.committedPosition(), journal.durablePosition()))
                     .blockBytes(arbiter.snapshotBlockBytes())
+                    .wantedFrom(shelf::keptFrom)
                     .journalBytes(config.number(Settings.SNAPSHOT_JOURNAL_BYTES))
                     .bytesPerSecond(config.number(Settings.SNAPSHOT_BYTES_PER_SECOND))
                     .freeBytesMin(config.number(Settings.SPACE_SOFT_BYTES))

@@ -12,9 +12,8 @@ import io.lockstep.client.LockstepClient;
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.Key;
 import io.lockstep.client.model.Site;
-import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.model.Value;
-import io.lockstep.client.replica.Replica;
+import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +30,10 @@ class CompactionTest {
     private static final int RETAINED_RECORDS = 10_000;
     private static final long WALL = 1_600_000_000_000L;
     private static final Site AUTHOR = new Site(0, 9);
+    /** The reserve, the file that is allocated ahead, and the one that is not full yet, however small the state is. */
+    private static final long FIXED_BYTES = 3L * (16 << 20);
+
+    private static final int PAGE_BYTES = 512 << 10;
     private static final long MIB = 1 << 20;
 
     @TempDir
@@ -59,26 +62,23 @@ class CompactionTest {
             final long sets = UPDATES / CHANGES_A_SET;
             final long journalBytes = write(node, sets);
             final double seconds = (System.nanoTime() - startNs) / 1e9;
-            final Replica before = read(node);
-            assertEquals(CELLS, before.cellCount());
             settle(data);
             final long liveBytes = liveBytes(node);
             final long setBytes = journalBytes / sets;
             final long bytes = RetentionKillTest.bytes(data);
             final long windowBytes = RETAINED_RECORDS * setBytes;
+            final String before = read(node);
+            assertTrue(before.endsWith(" cells=" + CELLS), before);
             node.kill();
             node.start();
-            final Replica after = read(node);
+            final String after = read(node);
             Scenario.report(
                     "compaction: cells=%d updates=%d seconds=%.0f journaled MiB=%d data folder MiB=%d live state MiB=%d retention"
                             + " window MiB=%d",
                     CELLS, UPDATES, seconds, journalBytes / MIB, bytes / MIB, liveBytes / MIB, windowBytes / MIB);
-            assertEquals(before.cursor().sequence(), after.cursor().sequence());
-            assertEquals(
-                    before.digest(before.cursor().incarnation()),
-                    after.digest(after.cursor().incarnation()),
-                    "digest");
-            assertTrue(bytes < 2 * liveBytes + windowBytes, "bytes=" + bytes + " max=" + (2 * liveBytes + windowBytes));
+            assertEquals(before, after);
+            final long bytesMax = 2 * liveBytes + windowBytes + FIXED_BYTES;
+            assertTrue(bytes < bytesMax, "bytes=" + bytes + " max=" + bytesMax);
             assertEquals(0, node.stop());
             Scenario.verify(folder, data);
         }
@@ -127,12 +127,43 @@ class CompactionTest {
         return builder.build();
     }
 
-    private static Replica read(final NodeProcess node) {
-        try (BlockingClient reader = BlockingClient.connect(
-                new ClientContext().addresses(node.address()).callTimeoutMs(120_000))) {
-            reader.openDatabase(DatabaseOptions.existing("d"));
-            return reader.bootstrap(TableFilter.ALL, page -> {});
+    /** Sequence, digest and number of the live cells, page by page: a million objects would not fit here. */
+    private static String read(final NodeProcess node) {
+        final boolean[] open = {false};
+        final long[] next = {0};
+        final long[] cells = {0};
+        final String[] state = {null};
+        try (LockstepClient client =
+                new LockstepClient(new ClientContext().addresses(node.address()).conclude(), new ClientListener() {
+                    @Override
+                    public void onDatabaseOpened(final long requestId, final DatabaseInfo info) {
+                        open[0] = true;
+                    }
+
+                    @Override
+                    public void onStatePage(final long requestId, final StatePageDecoder page) {
+                        final boolean last = page.flags().last();
+                        final String digest = Long.toHexString(page.digest().high())
+                                + Long.toHexString(page.digest().low());
+                        cells[0] += page.cells().count();
+                        next[0] = page.nextRow();
+                        state[0] = last
+                                ? "sequence=" + page.sequence() + " digest=" + digest + " cells=" + cells[0]
+                                : null;
+                        open[0] = !last;
+                    }
+                })) {
+            client.openDatabase(DatabaseOptions.existing("d"));
+            while (state[0] == null) {
+                if (open[0] && client.readState(next[0], PAGE_BYTES) >= 0) {
+                    open[0] = false;
+                }
+                if (client.poll() == 0) {
+                    client.await(1_000_000);
+                }
+            }
         }
+        return state[0];
     }
 
     /** Until snapshot and retention have nothing to do. */

@@ -53,11 +53,11 @@ class SlowReadersTest {
             }
             latencies(writer, QUIET_SECONDS, null); // warms up
             final Histogram quiet = latencies(writer, QUIET_SECONDS, null);
-            final Footprint before = Footprint.of(node.pid());
+            final Footprint before = Footprint.settled(node.pid());
             try (SlowReaders slow = new SlowReaders(node.port(), DATABASE, SLOW, SLOW_BYTES_PER_SECOND)) {
-                final Footprint connected = Footprint.of(node.pid());
+                final Footprint connected = Footprint.settled(node.pid());
                 final Histogram busy = latencies(writer, SECONDS, slow);
-                final Footprint after = Footprint.of(node.pid());
+                final Footprint after = Footprint.settled(node.pid());
                 assertNull(slow.trouble());
                 final double ratio = (double) busy.getValueAtPercentile(99) / quiet.getValueAtPercentile(99);
                 Scenario.report(
