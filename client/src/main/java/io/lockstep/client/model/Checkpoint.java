@@ -28,15 +28,6 @@ public final class Checkpoint {
     }
 
     /**
-     * Whether nothing was read before it.
-     *
-     * @return true for {@link #START}
-     */
-    public boolean isStart() {
-        return bytes.length == 0;
-    }
-
-    /**
      * What to keep.
      *
      * @return a copy

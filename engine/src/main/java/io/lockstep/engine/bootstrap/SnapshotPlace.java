@@ -32,15 +32,6 @@ public final class SnapshotPlace {
         return this;
     }
 
-    /**
-     * Stands where another one does.
-     *
-     * @param that to be copied
-     */
-    public void set(final SnapshotPlace that) {
-        set(that.snapshot, that.databaseId, that.block, that.entry, that.part);
-    }
-
     void entry(final int newEntry, final int newPart) {
         entry = newEntry;
         part = newPart;
