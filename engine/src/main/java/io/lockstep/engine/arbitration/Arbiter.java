@@ -49,7 +49,7 @@ public final class Arbiter implements AutoCloseable {
         digestKey = new DigestKey(context.incarnationHigh(), context.incarnationLow());
         databases = new DatabaseRegistry(context, arena, tableHash, digestKey, answers);
         changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
-        nodeCommands = new NodeCommands(answers);
+        nodeCommands = new NodeCommands(context.prunedAtOnceMax(), answers);
         pager = new StatePager(context, arena, answers);
         lister = new DatabaseLister(context, databases);
         prefetcher = new Prefetcher(arena, tableHash);

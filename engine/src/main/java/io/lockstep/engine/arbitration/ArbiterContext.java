@@ -11,6 +11,9 @@ public final class ArbiterContext {
     /** Default of {@link #columnsPerRowMax}. */
     public static final int COLUMNS_PER_ROW_MAX_DEFAULT = 1_024;
 
+    /** Default of {@link #prunedAtOnceMax}. */
+    public static final int PRUNED_AT_ONCE_MAX_DEFAULT = 128;
+
     /** Default of {@link #databaseBytesMax}: 4 GiB. */
     public static final long DATABASE_BYTES_MAX_DEFAULT = 4L << 30;
 
@@ -39,6 +42,7 @@ public final class ArbiterContext {
     private int recordBytesMax;
     private int answerBytesMax;
     private int columnsPerRowMax = COLUMNS_PER_ROW_MAX_DEFAULT;
+    private int prunedAtOnceMax = PRUNED_AT_ONCE_MAX_DEFAULT;
     private long databaseBytesMax = DATABASE_BYTES_MAX_DEFAULT;
     private int databasesMax = DATABASES_MAX_DEFAULT;
     private long arenaBytesMax = ARENA_BYTES_MAX_DEFAULT;
@@ -116,6 +120,17 @@ public final class ArbiterContext {
     }
 
     /**
+     * Most tombstones that one Prune removes, unless more were set in one millisecond: what bounds how long it takes.
+     *
+     * @param tombstones at least 1
+     * @return this
+     */
+    public ArbiterContext prunedAtOnceMax(final int tombstones) {
+        prunedAtOnceMax = tombstones;
+        return this;
+    }
+
+    /**
      * Memory quota of one database.
      *
      * @param bytes at least 4,096
@@ -175,6 +190,7 @@ public final class ArbiterContext {
         between("frameBytesMax", limits.frameBytesMax(), 1, Arena.BLOCK_BYTES_MAX - 1_024);
         between("keyPartsMax * 320 + keyBytesMax", foldedKeyBytesMax(), 1, GROUP_ENTRIES_MAX);
         between("columnsPerRowMax", columnsPerRowMax, 1, GROUP_ENTRIES_MAX);
+        between("prunedAtOnceMax", prunedAtOnceMax, 1, Integer.MAX_VALUE);
         between("databasesMax", databasesMax, 1, 1 << 24);
         between("databaseBytesMax", databaseBytesMax, 4_096, ARENA_BYTES_MAX_DEFAULT);
         between("arenaBytesMax", arenaBytesMax, Arena.CHUNK_BYTES, ARENA_BYTES_MAX_DEFAULT);
@@ -261,6 +277,10 @@ public final class ArbiterContext {
      */
     public long arenaBytesMax() {
         return arenaBytesMax;
+    }
+
+    int prunedAtOnceMax() {
+        return prunedAtOnceMax;
     }
 
     long hashSeed0() {

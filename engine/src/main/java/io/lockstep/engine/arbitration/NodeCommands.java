@@ -16,6 +16,8 @@ import org.agrona.MutableDirectBuffer;
 final class NodeCommands {
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
 
+    private final int prunedAtOnceMax;
+
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PruneDecoder prune = new PruneDecoder();
     private final PruneCommandDecoder pruneCommand = new PruneCommandDecoder();
@@ -25,11 +27,15 @@ final class NodeCommands {
     private final RecordEncoder record = new RecordEncoder();
     private final AnswerEncoder answers;
 
-    NodeCommands(final AnswerEncoder answers) {
+    NodeCommands(final int prunedAtOnceMax, final AnswerEncoder answers) {
+        this.prunedAtOnceMax = prunedAtOnceMax;
         this.answers = answers;
     }
 
-    /** Decides a Prune, or a PruneCommand as a record holds it. */
+    /**
+     * Decides a Prune, or a PruneCommand as a record holds it. A Prune with much to do is decided as one with a longer
+     * horizon, which is what the record holds: the same command again does the rest.
+     */
     void onPrune(
             final Database database,
             final IngressCommand command,
@@ -42,15 +48,17 @@ final class NodeCommands {
         header.wrap(body, offset);
         final long requestId;
         final long horizonMs;
+        final Tombstones tombstones = database.tombstoneList();
         if (header.templateId() == PruneCommandDecoder.TEMPLATE_ID) {
             requestId = 0;
             horizonMs = pruneCommand.wrapAndApplyHeader(body, offset, header).horizonMs();
         } else {
             requestId = prune.wrapAndApplyHeader(body, offset, header).requestId();
-            horizonMs = prune.horizonMs();
+            final long askedMs = before(command, prune.horizonMs());
+            final long sliceMs = tombstones.sliceEnd(askedMs, prunedAtOnceMax);
+            horizonMs = sliceMs == askedMs ? prune.horizonMs() : command.stampedTimeMs() - sliceMs;
         }
-        // A negative horizon would reach into the future; it is at least 0.
-        final long pruned = database.tombstoneList().prune(command.stampedTimeMs() - Math.max(0, horizonMs));
+        final long pruned = tombstones.prune(before(command, horizonMs));
         int answer = outOffset;
         if (pruned > 0) {
             record.start(out, outOffset);
@@ -64,6 +72,11 @@ final class NodeCommands {
             answer += (length + 7) & -8;
         }
         decision.answer(answer, answers.pruneResult(out, answer, requestId, pruned, database));
+    }
+
+    /** A negative horizon would reach into the future; it is at least 0. */
+    private static long before(final IngressCommand command, final long horizonMs) {
+        return command.stampedTimeMs() - Math.max(0, horizonMs);
     }
 
     /**

@@ -69,6 +69,26 @@ final class Tombstones {
     }
 
     /**
+     * How far a prune may go at once: what was set before this time are so many tombstones at most, unless more were set in
+     * the one oldest millisecond.
+     *
+     * @param beforeTimeMs how far it is to go in the end
+     * @param countMax above 0
+     * @return at most beforeTimeMs
+     */
+    long sliceEnd(final long beforeTimeMs, final int countMax) {
+        int ref = oldest;
+        for (int i = 0; i < countMax && ref != 0; i++) {
+            ref = UnsafeApi.getInt(arena.address(ref) + AFTER_OFFSET);
+        }
+        if (ref == 0 || stampedTimeMs(arena.address(ref)) >= beforeTimeMs) {
+            return beforeTimeMs;
+        }
+        final long timeMs = stampedTimeMs(arena.address(ref));
+        return timeMs > stampedTimeMs(arena.address(oldest)) ? timeMs : timeMs + 1;
+    }
+
+    /**
      * Removes every tombstone that was set before a time, and rows of which nothing is left; raises the prune mark.
      *
      * @return how many were removed

@@ -58,7 +58,7 @@ public final class BufferBudget {
     /**
      * Reads were answered, or nobody waits for them any more.
      *
-     * @param count 0 or more
+     * @param count below 0 for so many that were let in
      */
     public void readsDone(final int count) {
         reads -= count;

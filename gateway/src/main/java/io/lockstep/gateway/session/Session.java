@@ -229,12 +229,15 @@ public final class Session extends Line.Waiter {
 
     Intake publish(
             final CommandKind kind, final int flags, final DirectBuffer buffer, final int offset, final int length) {
-        if (RequestGate.isRead(kind)) {
-            // Kept while the frame waits for the ring, too: its turn is not another admission.
-            readsInFlight++;
-            hub.buffers().readTaken();
-        }
+        countRead(kind, 1); // kept while the frame waits for the ring, too: its turn is not another admission
         return hand(kind, flags, buffer, offset, length);
+    }
+
+    private void countRead(final CommandKind kind, final int more) {
+        if (RequestGate.isRead(kind)) {
+            readsInFlight += more;
+            hub.buffers().readsDone(-more);
+        }
     }
 
     private Intake hand(
@@ -249,13 +252,14 @@ public final class Session extends Line.Waiter {
         return Intake.TAKEN;
     }
 
+    void countInFlight(final CommandKind kind, final int more) {
+        inFlight += more;
+        countRead(kind, more);
+    }
+
     /** The ring's answer to one of this session's commands. */
     void onAnswer(final CommandKind kind, final DirectBuffer buffer, final int offset, final int length) {
-        inFlight--;
-        if (RequestGate.isRead(kind)) {
-            readsInFlight--;
-            hub.buffers().readsDone(1);
-        }
+        countInFlight(kind, -1);
         hub.adapter().onAnswer(this, kind, buffer, offset, length);
         endIfAnswered();
     }

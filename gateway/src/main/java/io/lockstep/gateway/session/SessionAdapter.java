@@ -46,7 +46,6 @@ final class SessionAdapter {
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
-    private final PruneDecoder prune = new PruneDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
 
     private final SessionContext context;
@@ -56,6 +55,7 @@ final class SessionAdapter {
     private final AuthenticationAdapter authentication;
     private final SubscribeAdapter subscribeAdapter;
     private final StateAdapter stateAdapter;
+    private final PruneAdapter prunes;
     private final AdministrationAdapter administration;
 
     SessionAdapter(final SessionContext context, final SessionHub hub) {
@@ -66,6 +66,7 @@ final class SessionAdapter {
         authentication = new AuthenticationAdapter(context, hub);
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
         stateAdapter = new StateAdapter(hub, gate);
+        prunes = new PruneAdapter(context, hub, gate);
         administration = new AdministrationAdapter(context, hub, gate);
     }
 
@@ -139,7 +140,7 @@ final class SessionAdapter {
             case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
             case ReadStateDecoder.TEMPLATE_ID -> stateAdapter.onReadState(session, buffer, offset, length);
             case ReadSnapshotDecoder.TEMPLATE_ID -> stateAdapter.onReadSnapshot(session, buffer, offset, length);
-            case PruneDecoder.TEMPLATE_ID -> onPrune(session, buffer, offset, length);
+            case PruneDecoder.TEMPLATE_ID -> prunes.onPrune(session, buffer, offset, length);
             default -> unexpected(session, templateId);
         };
     }
@@ -200,6 +201,8 @@ final class SessionAdapter {
             onOpenAnswer(session, buffer, offset, length);
         } else if (kind == CommandKind.READ_DATABASES) {
             administration.onDatabases(session, buffer, offset);
+        } else if (kind == CommandKind.PRUNE) {
+            prunes.onAnswer(session, buffer, offset, length);
         } else {
             session.send(buffer, offset, length);
         }
@@ -234,18 +237,6 @@ final class SessionAdapter {
                 session.grant().mayWriteAs(submit.site().high(), submit.site().low());
         return session.publish(
                 CommandKind.CHANGE_SET, author ? IngressCommand.FLAG_SITE_AUTHORISED : 0, buffer, offset, length);
-    }
-
-    private Intake onPrune(final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        final long requestId = prune.wrapAndApplyHeader(buffer, offset, header).requestId();
-        Refusal refusal = gate.refuseWrite(session, Permission.ADMIN, length);
-        refusal = refusal == null && session.readsInFlight() > 0
-                ? gate.refuseRead(session, Permission.ADMIN, 0)
-                : refusal;
-        if (refusal != null) {
-            return refuse(session, requestId, refusal);
-        }
-        return session.publish(CommandKind.PRUNE, 0, buffer, offset, length);
     }
 
     /** Refuses a request, unless its session waits for a quota and the request will be looked at again. */

@@ -1,10 +1,11 @@
 package io.lockstep.gateway.session;
 
-/** What flows to one session beside answers: deliveries, and the pages of a snapshot. Thread of the transports. */
+/** What takes one session longer than an answer: deliveries, the pages of a snapshot, a prune. Thread of the transports. */
 final class SessionStreams {
     private Subscription subscription;
     private boolean subscribedBefore;
     private Bootstrap bootstrap;
+    private Prune prune;
 
     void subscribe(final Subscription newSubscription) {
         subscription = newSubscription;
@@ -34,6 +35,15 @@ final class SessionStreams {
 
     boolean isBootstrapping() {
         return bootstrap != null && !bootstrap.isDone();
+    }
+
+    /** Null unless one is under way. */
+    Prune prune() {
+        return prune;
+    }
+
+    void prune(final Prune newPrune) {
+        prune = newPrune;
     }
 
     /** There may be room for more. */

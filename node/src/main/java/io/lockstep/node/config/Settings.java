@@ -10,24 +10,23 @@ import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.journal.JournalContext;
 import io.lockstep.journal.snapshot.SnapshotContext;
 import io.lockstep.node.config.SettingType.Address;
-import io.lockstep.node.config.SettingType.Amount;
 import io.lockstep.node.config.SettingType.Choice;
-import io.lockstep.node.config.SettingType.Text;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** Every setting of a node, in one table; those of sessions follow from {@link SessionLimit}. */
 public final class Settings {
-    private static final List<Setting> TABLE = new ArrayList<>();
+    private static final SettingTable TABLE = new SettingTable();
+    private static final long DAY_MS = 24L * 60 * 60 * 1_000;
+    private static final long DAYS_MAX = 100L * 365;
 
     /** Data folder. */
-    public static final Setting DATA = text(
+    public static final Setting DATA = TABLE.text(
             "data", "a folder", "holds the journal; made with mode 0700 if it is not there", "one folder, one node");
 
     /** Listening address. */
-    public static final Setting TCP = add(
+    public static final Setting TCP = TABLE.add(
             "tcp",
             new Address(false),
             "127.0.0.1:7440",
@@ -35,7 +34,7 @@ public final class Settings {
             "nobody else can reach a node unless asked for");
 
     /** Durability. */
-    public static final Setting DURABILITY = add(
+    public static final Setting DURABILITY = TABLE.add(
             "durability",
             new Choice(List.of("journaled", "synced")),
             "synced",
@@ -43,7 +42,7 @@ public final class Settings {
             "a node alone must survive a loss of power");
 
     /** Authentication. */
-    public static final Setting AUTH = add(
+    public static final Setting AUTH = TABLE.add(
             "auth",
             new Choice(List.of("tokens", "none")),
             "tokens",
@@ -51,19 +50,19 @@ public final class Settings {
             "nothing is open unless asked for");
 
     /** Tokens file. */
-    public static final Setting TOKENS = text(
+    public static final Setting TOKENS = TABLE.text(
             "tokens", "a file with mode 0600", "the tokens file, re-read when it changes", "see lockstep token --help");
 
     /** Certificate chain. */
-    public static final Setting TLS_CERT =
-            text("tls-cert", "a PEM file", "certificate chain; with tls-key, TLS 1.3 is spoken", "off on loopback");
+    public static final Setting TLS_CERT = TABLE.text(
+            "tls-cert", "a PEM file", "certificate chain; with tls-key, TLS 1.3 is spoken", "off on loopback");
 
     /** Private key. */
     public static final Setting TLS_KEY =
-            text("tls-key", "a PEM file", "private key, PKCS#8 without a password", "off on loopback");
+            TABLE.text("tls-key", "a PEM file", "private key, PKCS#8 without a password", "off on loopback");
 
     /** Plain text allowed. */
-    public static final Setting PLAINTEXT = add(
+    public static final Setting PLAINTEXT = TABLE.add(
             "plaintext",
             new Choice(List.of("false", "true")),
             "false",
@@ -71,7 +70,7 @@ public final class Settings {
             "a token in clear text is a decision, not an accident");
 
     /** Thread layout. */
-    public static final Setting LAYOUT = add(
+    public static final Setting LAYOUT = TABLE.add(
             "layout",
             new Choice(List.of("auto", "shared", "dedicated")),
             "auto",
@@ -79,7 +78,7 @@ public final class Settings {
             "threads that outnumber cores only wait for one another");
 
     /** Metrics address. */
-    public static final Setting METRICS = add(
+    public static final Setting METRICS = TABLE.add(
             "metrics",
             new Address(true),
             "off",
@@ -87,7 +86,7 @@ public final class Settings {
             "nothing listens that was not asked for");
 
     /** Ring slots. */
-    public static final Setting RING_SLOTS = amount(
+    public static final Setting RING_SLOTS = TABLE.amount(
             "ring-slots",
             64,
             1 << 20,
@@ -97,7 +96,7 @@ public final class Settings {
             "more than all windows of a busy node hold");
 
     /** Command bytes. */
-    public static final Setting COMMAND_RING_BYTES = amount(
+    public static final Setting COMMAND_RING_BYTES = TABLE.amount(
             "command-ring-bytes",
             1L << 20,
             1L << 30,
@@ -107,7 +106,7 @@ public final class Settings {
             "bounds memory by what is in flight, not by the largest frame times the slots");
 
     /** Record bytes. */
-    public static final Setting RECORD_RING_BYTES = amount(
+    public static final Setting RECORD_RING_BYTES = TABLE.amount(
             "record-ring-bytes",
             1L << 20,
             1L << 30,
@@ -117,7 +116,7 @@ public final class Settings {
             "holds several of the largest records; less by default with small journal files");
 
     /** Frame limit. */
-    public static final Setting FRAME_BYTES_MAX = amount(
+    public static final Setting FRAME_BYTES_MAX = TABLE.amount(
             "frame-bytes-max",
             64L << 10,
             4L << 20,
@@ -127,7 +126,7 @@ public final class Settings {
             "checked before anything is kept; less by default with small journal files");
 
     /** Changes of a set. */
-    public static final Setting CHANGES_MAX = amount(
+    public static final Setting CHANGES_MAX = TABLE.amount(
             "changes-max",
             1,
             65_534,
@@ -137,7 +136,7 @@ public final class Settings {
             "bounds one decision");
 
     /** Columns of a row. */
-    public static final Setting COLUMNS_PER_ROW_MAX = amount(
+    public static final Setting COLUMNS_PER_ROW_MAX = TABLE.amount(
             "columns-per-row-max",
             1,
             65_534,
@@ -147,7 +146,7 @@ public final class Settings {
             "bounds what a delete has to name");
 
     /** Database memory. */
-    public static final Setting DATABASE_BYTES_MAX = amount(
+    public static final Setting DATABASE_BYTES_MAX = TABLE.amount(
             "database-bytes-max",
             1L << 20,
             ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
@@ -157,7 +156,7 @@ public final class Settings {
             "an answer to the client, not an exhausted machine");
 
     /** Databases. */
-    public static final Setting DATABASES_MAX = amount(
+    public static final Setting DATABASES_MAX = TABLE.amount(
             "databases-max",
             1,
             1 << 24,
@@ -167,7 +166,7 @@ public final class Settings {
             "each costs memory for ever");
 
     /** Arena memory. */
-    public static final Setting STATE_BYTES_MAX = amount(
+    public static final Setting STATE_BYTES_MAX = TABLE.amount(
             "state-bytes-max",
             64L << 20,
             ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
@@ -177,7 +176,7 @@ public final class Settings {
             "the most that can be addressed; lower it below the machine's memory");
 
     /** Journal file size. */
-    public static final Setting JOURNAL_FILE_BYTES = amount(
+    public static final Setting JOURNAL_FILE_BYTES = TABLE.amount(
             "journal-file-bytes",
             JournalContext.FILE_BYTES_MIN,
             JournalContext.FILE_BYTES_MAX,
@@ -187,7 +186,7 @@ public final class Settings {
             "never a write into a hole");
 
     /** Soft free space. */
-    public static final Setting SPACE_SOFT_BYTES = amount(
+    public static final Setting SPACE_SOFT_BYTES = TABLE.amount(
             "space-soft-bytes",
             0,
             1L << 50,
@@ -197,7 +196,7 @@ public final class Settings {
             "time to act before writes are refused");
 
     /** Hard free space. */
-    public static final Setting SPACE_HARD_BYTES = amount(
+    public static final Setting SPACE_HARD_BYTES = TABLE.amount(
             "space-hard-bytes",
             0,
             1L << 50,
@@ -207,7 +206,7 @@ public final class Settings {
             "refuse while there is still room to do so");
 
     /** Journal growth between snapshots. */
-    public static final Setting SNAPSHOT_JOURNAL_BYTES = amount(
+    public static final Setting SNAPSHOT_JOURNAL_BYTES = TABLE.amount(
             "snapshot-journal-bytes",
             1L << 20,
             1L << 50,
@@ -217,7 +216,7 @@ public final class Settings {
             "a start loads the snapshot and replays the journal after it: about a million small sets a second");
 
     /** Pace of snapshots. */
-    public static final Setting SNAPSHOT_BYTES_PER_SECOND = amount(
+    public static final Setting SNAPSHOT_BYTES_PER_SECOND = TABLE.amount(
             "snapshot-bytes-per-second",
             1L << 20,
             1L << 40,
@@ -227,17 +226,17 @@ public final class Settings {
             "the journal's syncs share the disk with it");
 
     /** Age of history. */
-    public static final Setting RETENTION_MS = amount(
+    public static final Setting RETENTION_MS = TABLE.amount(
             "retention-ms",
             0,
-            100L * 365 * 24 * 60 * 60 * 1_000,
+            DAYS_MAX * DAY_MS,
             MILLIS,
             Long.toString(SnapshotContext.RETENTION_MS_DEFAULT),
             "how long the journal keeps history that snapshots hold; a client that was away longer sees reset required and reads the state anew",
             "the disk does not grow for ever");
 
     /** Number of records. */
-    public static final Setting RETENTION_RECORDS = amount(
+    public static final Setting RETENTION_RECORDS = TABLE.amount(
             "retention-records",
             0,
             1L << 50,
@@ -247,7 +246,7 @@ public final class Settings {
             "a node that is quiet for long keeps its history");
 
     /** Bound of the journal. */
-    public static final Setting JOURNAL_BYTES_MAX = amount(
+    public static final Setting JOURNAL_BYTES_MAX = TABLE.amount(
             "journal-bytes-max",
             0,
             1L << 50,
@@ -256,8 +255,28 @@ public final class Settings {
             "above so much journal, history that snapshots hold is given up before its time; 0 for no bound",
             "history goes before writes are refused");
 
+    /** Age at which deletes are forgotten. */
+    public static final Setting PRUNE_HORIZON_MS = TABLE.amount(
+            "prune-horizon-ms",
+            60_000,
+            DAYS_MAX * DAY_MS,
+            MILLIS,
+            Long.toString(400 * DAY_MS),
+            "deletes that are older are forgotten; a client that writes with an older clock sees too-late, and its application decides",
+            "longer than any client stays away: what a device wrote before that can no longer be judged");
+
+    /** How often that is looked after. */
+    public static final Setting PRUNE_INTERVAL_MS = TABLE.amount(
+            "prune-interval-ms",
+            0,
+            DAYS_MAX * DAY_MS,
+            MILLIS,
+            Long.toString(DAY_MS),
+            "every database is looked at once in so long for deletes to be forgotten, one after another; 0 for never",
+            "memory of deletes does not grow for ever; a database without old ones gets no record");
+
     /** Idle spinning. */
-    public static final Setting IDLE_SPIN_US = amount(
+    public static final Setting IDLE_SPIN_US = TABLE.amount(
             "idle-spin-us",
             0,
             1_000_000,
@@ -267,8 +286,8 @@ public final class Settings {
             "an idle node costs next to nothing; more buys latency with a core");
 
     private static final Map<SessionLimit, Setting> SESSION_LIMITS = SessionSettings.all();
-    private static final List<Setting> ALL =
-            Stream.concat(TABLE.stream(), SESSION_LIMITS.values().stream()).toList();
+    private static final List<Setting> ALL = Stream.concat(TABLE.all().stream(), SESSION_LIMITS.values().stream())
+            .toList();
 
     private Settings() {}
 
@@ -308,34 +327,5 @@ public final class Settings {
                 .filter(setting -> setting.environmentName().equals(name))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static Setting text(final String key, final String range, final String description, final String why) {
-        return add(key, new Text(range), "", description, why);
-    }
-
-    private static Setting amount(
-            final String key,
-            final long min,
-            final long max,
-            final Unit unit,
-            final String byDefault,
-            final String description,
-            final String why) {
-        return keep(Setting.amount(key, new Amount(min, max, unit), byDefault, description, why));
-    }
-
-    private static Setting add(
-            final String key,
-            final SettingType type,
-            final String defaultText,
-            final String description,
-            final String why) {
-        return keep(new Setting(key, type, defaultText, description.strip(), why));
-    }
-
-    private static Setting keep(final Setting setting) {
-        TABLE.add(setting);
-        return setting;
     }
 }

@@ -3,6 +3,7 @@ package io.lockstep.node.server;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.EgressPort;
+import io.lockstep.engine.stage.PruneAgent;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,6 +14,7 @@ final class CountingEgress implements EgressPort {
     private final AtomicLong setsWithEffect = new AtomicLong();
     private final AtomicLong databases = new AtomicLong();
     private EgressPort target;
+    private PruneAgent prune;
 
     /**
      * Counts on.
@@ -32,6 +34,20 @@ final class CountingEgress implements EgressPort {
         target = newTarget;
     }
 
+    /**
+     * Who is told what became of the node's own prunes; set before the engine starts.
+     *
+     * @param newPrune runs on the same thread
+     */
+    void prune(final PruneAgent newPrune) {
+        prune = newPrune;
+    }
+
+    /** As set. */
+    PruneAgent prune() {
+        return prune;
+    }
+
     @Override
     public void onCommitted(final CommittedSlot slot) {
         if (slot.kind() == CommandKind.CHANGE_SET) {
@@ -41,6 +57,8 @@ final class CountingEgress implements EgressPort {
             }
         } else if (slot.kind() == CommandKind.OPEN_DATABASE && slot.recordLength() > 0) {
             databases.lazySet(databases.getPlain() + 1);
+        } else if (slot.kind() == CommandKind.PRUNE) {
+            prune.onCommitted(slot);
         }
         target.onCommitted(slot);
     }

@@ -110,9 +110,8 @@ public final class LockstepNode implements AutoCloseable {
         final TransportIdle idle = new TransportIdle(layout == ThreadLayout.SHARED);
         engine = new Engine(engineContext(recovered, egress, idle));
         final GatewayCounters counters = new GatewayCounters();
-        final String version = BuildVersion.version();
         status = new NodeStatus(
-                new NodeStatus.NodeIdentityText(version, incarnation.toString(), epoch),
+                new NodeStatus.NodeIdentityText(BuildVersion.version(), incarnation.toString(), epoch),
                 config,
                 journal,
                 engine,
@@ -127,7 +126,7 @@ public final class LockstepNode implements AutoCloseable {
         if (recovered.epoch() < epoch) {
             publishEpoch();
         }
-        engine.start(layout, gateway, LockstepNode::thread);
+        engine.start(layout, NodeParts.transports(config, engine, journal, egress, gateway), LockstepNode::thread);
         snapshots.start();
         awaitOrFail(() -> gateway.boundAddress() != null && engine.committedPosition() > 0, BIND_TIMEOUT_NS);
         monitor.scheduleAtFixedRate(sampling(), 0, SAMPLE_MS);

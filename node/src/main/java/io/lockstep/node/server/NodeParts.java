@@ -1,11 +1,15 @@
 package io.lockstep.node.server;
 
 import io.lockstep.codec.Durability;
+import io.lockstep.engine.Engine;
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.ArbiterContext;
 import io.lockstep.engine.port.CommitPort;
+import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.stage.PruneAgent;
 import io.lockstep.engine.stage.ThreadLayout;
+import io.lockstep.gateway.Gateway;
 import io.lockstep.gateway.auth.Authenticator;
 import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.auth.TokenFile;
@@ -24,6 +28,8 @@ import io.lockstep.node.config.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.CompositeAgent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +106,24 @@ final class NodeParts {
         } catch (final IOException e) {
             throw new CliException(ExitCode.CONFIG, "the folder of snapshots cannot be prepared: " + e, e);
         }
+    }
+
+    /** What runs on the thread of the transports, before egress: the gateway, and what the node itself asks of the ring. */
+    static Agent transports(
+            final NodeConfig config,
+            final Engine engine,
+            final ChronicleJournal journal,
+            final CountingEgress egress,
+            final Gateway gateway) {
+        final PruneAgent prune = new PruneAgent(
+                engine.ingress(),
+                () -> (int) egress.databases(),
+                () -> journal.spaceLevel() != SpaceLevel.HARD,
+                config.number(Settings.PRUNE_HORIZON_MS),
+                config.number(Settings.PRUNE_INTERVAL_MS),
+                new SecureRandom().nextInt());
+        egress.prune(prune);
+        return new CompositeAgent(prune, gateway);
     }
 
     static ArbiterContext arbiter(final NodeConfig config, final Incarnation incarnation) {

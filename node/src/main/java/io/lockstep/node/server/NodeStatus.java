@@ -5,6 +5,7 @@ import static io.lockstep.node.server.StatusValues.Kind.GAUGE;
 
 import io.lockstep.engine.Engine;
 import io.lockstep.engine.port.JournalPort;
+import io.lockstep.engine.stage.PruneAgent;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.StalledSession;
@@ -99,6 +100,7 @@ final class NodeStatus implements StatusSource {
         showRates(values);
         showEngine(values);
         showSnapshots(values);
+        showPruning(values);
         values.text("space_level", journal.spaceLevel().name().toLowerCase(Locale.ROOT));
         values.number("space_free_bytes", GAUGE, "free bytes of the journal's file system", journal.freeBytes());
         for (final GatewayCounter counter : GatewayCounter.values()) {
@@ -129,6 +131,13 @@ final class NodeStatus implements StatusSource {
                 "of them longer than a millisecond",
                 counters.snapshotSlowSlices());
         values.number("snapshot_slice_ns_max", GAUGE, "the longest of them", counters.snapshotSliceNsMax());
+    }
+
+    private void showPruning(final StatusValues values) {
+        final PruneAgent prune = egress.prune();
+        values.number("prune_visits_total", COUNTER, "databases looked at for deletes to forget", prune.visits());
+        values.number("prunes_total", COUNTER, "of them with something to forget", prune.prunes());
+        values.number("tombstones_pruned_total", COUNTER, "deletes forgotten by the node itself", prune.pruned());
     }
 
     private void showEngine(final StatusValues values) {
