@@ -129,6 +129,10 @@ public final class CatchUpAgent implements Agent {
         if (reader == null) {
             reader = readers.get();
         }
+        if (ticket.refusal() != null) {
+            ticket.refused(reader.oldestSequence(ticket.databaseId()));
+            return;
+        }
         // Read once: what is committed later is for the next piece.
         final long positionMax = committedPosition.getAsLong();
         if (ticket.mustVerify() && !verified(positionMax)) {

@@ -11,10 +11,8 @@ final class CatchUpTicket {
     enum Result {
         /** What is in the chunk was read; nothing, if the journal had no more. */
         READ,
-        /** The record at the cursor is another. */
-        HISTORY_DIFFERS,
-        /** The journal no longer holds what comes after the cursor. */
-        BEYOND_RETENTION,
+        /** The cursor cannot be served: {@link #refusal()} says why. */
+        REFUSED,
         /** The journal cannot be read; the node stops. */
         FAILED
     }
@@ -30,7 +28,7 @@ final class CatchUpTicket {
 
     private Result result;
     private CatchUpChunk chunk;
-    private long actualCheck;
+    private CursorRefusal refusal;
     private long oldestSequence;
     private long nextPosition;
     private boolean more;
@@ -63,6 +61,7 @@ final class CatchUpTicket {
         resumePosition = newResumePosition;
         bytesMax = newBytesMax;
         verify = false;
+        refusal = null;
         result = null;
         chunk = null;
     }
@@ -71,6 +70,16 @@ final class CatchUpTicket {
     void verify(final long check) {
         verify = true;
         expectedCheck = check;
+    }
+
+    /** Asks for nothing but what is oldest, so that a refusal can tell it. */
+    void refuse(final CursorRefusal why) {
+        refusal = why;
+    }
+
+    /** What is oldest, of a ticket that was refused from the start. */
+    void refused(final long oldest) {
+        refused(refusal, oldest);
     }
 
     Subscription owner() {
@@ -129,14 +138,17 @@ final class CatchUpTicket {
         nextPosition = newNextPosition;
     }
 
-    void historyDiffers(final long check, final long oldest) {
-        result = Result.HISTORY_DIFFERS;
-        actualCheck = check;
-        oldestSequence = oldest;
+    void historyDiffers(final long actualCheck, final long oldest) {
+        refused(CursorRefusal.historyDiffers(fromSequence - 1, expectedCheck, actualCheck), oldest);
     }
 
     void beyondRetention(final long oldest) {
-        result = Result.BEYOND_RETENTION;
+        refused(CursorRefusal.beyondRetention(fromSequence - 1, oldest), oldest);
+    }
+
+    private void refused(final CursorRefusal why, final long oldest) {
+        result = Result.REFUSED;
+        refusal = why;
         oldestSequence = oldest;
     }
 
@@ -153,8 +165,9 @@ final class CatchUpTicket {
         return chunk;
     }
 
-    long actualCheck() {
-        return actualCheck;
+    /** Why the cursor cannot be served; null unless that is known. */
+    CursorRefusal refusal() {
+        return refusal;
     }
 
     long oldestSequence() {

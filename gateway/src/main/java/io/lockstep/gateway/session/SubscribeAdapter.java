@@ -6,7 +6,6 @@ import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.filter.ChangeFilters;
-import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
@@ -32,13 +31,12 @@ final class SubscribeAdapter {
         return buffer.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Null when it was answered with a refusal or a reset. */
+    /** Null when it was answered with a refusal. */
     Subscription onSubscribe(final Session session, final DirectBuffer buffer, final int offset) {
         subscribe.wrapAndApplyHeader(buffer, offset, header);
         final long requestId = subscribe.requestId();
         final long sequence = subscribe.sequence();
         final long creditBytes = subscribe.creditBytes();
-        final boolean verified = subscribe.flags().verified();
         final DatabaseFeed feed = session.feed();
         if (sequence < 0 || creditBytes < 0) {
             session.refuse(
@@ -48,8 +46,6 @@ final class SubscribeAdapter {
                             "must be 0 or more: sequence=" + sequence + ", creditBytes=" + creditBytes));
             return null;
         }
-        final long high = subscribe.incarnation().high();
-        final long low = subscribe.incarnation().low();
         final ChangeFilters filters = FilterGate.filters(feed, buffer, offset);
         final Refusal ofFilters = gate.refuse(feed, filters);
         final Refusal tooMany = ofFilters == null
@@ -57,23 +53,6 @@ final class SubscribeAdapter {
                 : ofFilters;
         if (tooMany != null) {
             session.refuse(requestId, tooMany);
-            return null;
-        }
-        if (verified && (high != identity.incarnationHigh() || low != identity.incarnationLow())) {
-            reset(
-                    session,
-                    requestId,
-                    ResetReason.INCARNATION_DIFFERS,
-                    "incarnation: cursor=" + hex(high) + hex(low) + ", node=" + hex(identity.incarnationHigh())
-                            + hex(identity.incarnationLow()));
-            return null;
-        }
-        if (sequence > feed.committed()) {
-            reset(
-                    session,
-                    requestId,
-                    ResetReason.AHEAD_OF_NODE,
-                    "sequence: cursor=" + sequence + ", node=" + feed.committed());
             return null;
         }
         return new Subscription(
@@ -110,14 +89,28 @@ final class SubscribeAdapter {
         return gate.refuse(buffer, offset);
     }
 
+    /** Starts it, or has it told why its cursor cannot be served. */
     void start(final Subscription subscription, final DirectBuffer buffer, final int offset) {
         subscribe.wrapAndApplyHeader(buffer, offset, header);
-        subscription.start(subscribe.flags().verified(), subscribe.check());
+        final boolean verified = subscribe.flags().verified();
+        subscription.start(verified, subscribe.check(), refuse(verified, subscription.feed()));
     }
 
-    private void reset(final Session session, final long requestId, final ResetReason reason, final String text) {
-        hub.counters().increment(GatewayCounter.RESETS);
-        hub.publisher().resetRequired(session, requestId, reason, session.feed().committed(), 1, text);
+    /** As far as that takes no journal. */
+    private CursorRefusal refuse(final boolean verified, final DatabaseFeed feed) {
+        final long high = subscribe.incarnation().high();
+        final long low = subscribe.incarnation().low();
+        if (verified && (high != identity.incarnationHigh() || low != identity.incarnationLow())) {
+            return new CursorRefusal(
+                    ResetReason.INCARNATION_DIFFERS,
+                    "incarnation: cursor=" + hex(high) + hex(low) + ", node=" + hex(identity.incarnationHigh())
+                            + hex(identity.incarnationLow()));
+        }
+        final long sequence = subscribe.sequence();
+        return sequence <= feed.committed()
+                ? null
+                : new CursorRefusal(
+                        ResetReason.AHEAD_OF_NODE, "sequence: cursor=" + sequence + ", node=" + feed.committed());
     }
 
     static String hex(final long value) {

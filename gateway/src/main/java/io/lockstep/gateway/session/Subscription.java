@@ -58,10 +58,10 @@ final class Subscription implements Retried {
         hub.subscriptionParts().sweep().add(this);
     }
 
-    /** Starts; with a check, only after the journal was asked. */
-    void start(final boolean verified, final long check) {
+    /** Starts; with a check or a refusal, which may be null, only after the journal was asked. */
+    void start(final boolean verified, final long check, final CursorRefusal refusal) {
         final long delivered = position.sequence();
-        if (delivered == feed.committed() && !(verified && delivered > 0)) {
+        if (refusal == null && delivered == feed.committed() && !(verified && delivered > 0)) {
             begin();
             return;
         }
@@ -70,6 +70,7 @@ final class Subscription implements Retried {
         if (verified && delivered > 0) {
             ticket.verify(check);
         }
+        ticket.refuse(refusal);
         send();
     }
 
@@ -138,11 +139,8 @@ final class Subscription implements Retried {
                 case READ:
                     onRead(chunk);
                     break;
-                case HISTORY_DIFFERS:
-                    CursorRefusal.historyDiffers(hub, session, requestId, position.sequence(), ticket);
-                    break;
-                case BEYOND_RETENTION:
-                    CursorRefusal.beyondRetention(hub, session, requestId, position.sequence(), ticket);
+                case REFUSED:
+                    ticket.refusal().tell(hub, session, requestId, ticket.oldestSequence());
                     break;
                 case FAILED:
                 default:

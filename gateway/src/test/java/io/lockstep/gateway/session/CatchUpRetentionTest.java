@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.engine.memory.MemoryJournal;
 import io.lockstep.engine.port.BeyondRetentionException;
@@ -53,6 +54,15 @@ class CatchUpRetentionTest {
     }
 
     @Test
+    void shouldTellWhatIsOldestToWhoIsRefusedAnyway() {
+        firstPosition = positions.get(10);
+        ask(TestRecords.DATABASE_ID, 100, 0);
+        ticket.refuse(new CursorRefusal(ResetReason.AHEAD_OF_NODE, "ahead"));
+        assertEquals(ResetReason.AHEAD_OF_NODE, refusal());
+        assertEquals(10, ticket.oldestSequence());
+    }
+
+    @Test
     void shouldServeWhatIsLeft() {
         firstPosition = positions.get(10);
         ask(TestRecords.DATABASE_ID, 10, 0);
@@ -64,7 +74,7 @@ class CatchUpRetentionTest {
     void shouldSayThatWhatWasGivenUpIsBeyondRetention() {
         firstPosition = positions.get(10);
         ask(TestRecords.DATABASE_ID, 9, 0);
-        assertEquals(Result.BEYOND_RETENTION, serve());
+        assertEquals(ResetReason.BEYOND_RETENTION, refusal());
         assertEquals(10, ticket.oldestSequence());
     }
 
@@ -82,7 +92,7 @@ class CatchUpRetentionTest {
         giveUpAfterPolls = 1;
         agent = new CatchUpAgent(
                 queues, () -> new Retained(journal.openReader()), () -> RECORDS, () -> {}, errors::add);
-        assertEquals(Result.BEYOND_RETENTION, serve());
+        assertEquals(ResetReason.BEYOND_RETENTION, refusal());
         assertNull(ticket.chunk());
     }
 
@@ -101,7 +111,7 @@ class CatchUpRetentionTest {
         ask(TestRecords.DATABASE_ID, 4, 0);
         ticket.verify(quietHash);
         staleHead = 3;
-        assertEquals(Result.BEYOND_RETENTION, serve());
+        assertEquals(ResetReason.BEYOND_RETENTION, refusal());
         assertEquals(10, ticket.oldestSequence());
     }
 
@@ -110,7 +120,7 @@ class CatchUpRetentionTest {
         firstPosition = positions.get(10);
         ask(QUIET_DATABASE, 3, 0);
         ticket.verify(quietHash + 1);
-        assertEquals(Result.HISTORY_DIFFERS, serve());
+        assertEquals(ResetReason.HISTORY_DIFFERS, refusal());
     }
 
     @Test
@@ -118,7 +128,7 @@ class CatchUpRetentionTest {
         firstPosition = positions.get(10);
         ask(QUIET_DATABASE, 2, 0);
         ticket.verify(quietHash);
-        assertEquals(Result.BEYOND_RETENTION, serve());
+        assertEquals(ResetReason.BEYOND_RETENTION, refusal());
     }
 
     private int giveUpAfterPolls = Integer.MAX_VALUE;
@@ -126,6 +136,11 @@ class CatchUpRetentionTest {
 
     private void ask(final int databaseId, final long fromSequence, final long resumePosition) {
         ticket.ask(databaseId, fromSequence, resumePosition, 32 << 10, ChangeFilters.ALL);
+    }
+
+    private ResetReason refusal() {
+        assertEquals(Result.REFUSED, serve());
+        return ticket.refusal().reason();
     }
 
     private Result serve() {

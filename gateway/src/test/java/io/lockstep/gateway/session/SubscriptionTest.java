@@ -213,6 +213,7 @@ class SubscriptionTest {
         final TestClient client = node.open("", "db");
         client.says(subscribe);
         node.settle();
+        assertEquals(1, client.last().reset().oldestSequence());
         assertEquals(5, client.last().reset().requestId());
         assertTrue(client.deliveries().isEmpty());
         return client.last().reset().reason();
@@ -238,7 +239,9 @@ class SubscriptionTest {
     @Test
     void shouldAllowANewSubscriptionAfterAReset() {
         final TestClient client = node.open("", "db");
-        client.says(Messages.subscribe(5, 1, MUCH, false), Messages.subscribe(6, 0, MUCH, false));
+        client.says(Messages.subscribe(5, 1, MUCH, false));
+        node.settle();
+        client.says(Messages.subscribe(6, 0, MUCH, false));
         node.settle();
         assertEquals(6, client.last().subscribed().requestId());
     }
