@@ -25,7 +25,8 @@ enum FleetEvent {
     MIGRATION(1),
     PRUNED(1),
     RESENT_WITHOUT_EFFECT(1),
-    CAUGHT_UP_FROM_THE_JOURNAL(1),
+    CAUGHT_UP_FROM_THE_JOURNAL(1_000),
+    LIVE(1_000),
     REPLICA_COMPARED(1);
 
     private final long least;

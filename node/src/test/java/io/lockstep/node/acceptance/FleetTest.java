@@ -88,6 +88,8 @@ class FleetTest {
 
         void run() throws Exception {
             final String durability = random.nextBoolean() ? "synced" : "journaled";
+            // With little room most deliveries come from the journal, with much most are live.
+            final String[] kib = {"16KiB", "64KiB", "256KiB", "1MiB"};
             final String[] args = {
                 "--durability", durability,
                 "--journal-file-bytes", "4MiB",
@@ -98,8 +100,8 @@ class FleetTest {
                 "--space-hard-bytes", "32MiB",
                 "--retention-ms", "0",
                 "--retention-records", "1000",
-                "--recent-delivery-bytes", "8KiB",
-                "--outbound-bytes-max", "16KiB",
+                "--recent-delivery-bytes", kib[random.nextInt(kib.length)],
+                "--outbound-bytes-max", kib[random.nextInt(kib.length)],
                 "--progress-interval-ms", "100ms",
                 "--unauthenticated-per-address-max", "10000",
                 "--unauthenticated-max", "10000"
@@ -177,6 +179,7 @@ class FleetTest {
             try (BlockingClient client = BlockingClient.connect(new ClientContext().addresses(node.address()))) {
                 final Map<String, Object> status = client.status();
                 tally.add(FleetEvent.CAUGHT_UP_FROM_THE_JOURNAL, (Long) status.get("deliveries_catch_up_total"));
+                tally.add(FleetEvent.LIVE, (Long) status.get("deliveries_live_total"));
             }
         }
 
