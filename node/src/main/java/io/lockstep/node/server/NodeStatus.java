@@ -4,13 +4,13 @@ import static io.lockstep.node.server.StatusValues.Kind.COUNTER;
 import static io.lockstep.node.server.StatusValues.Kind.GAUGE;
 
 import io.lockstep.engine.Engine;
-import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.stage.PruneAgent;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.StalledSession;
 import io.lockstep.gateway.session.StatusReport;
 import io.lockstep.gateway.session.StatusSource;
+import io.lockstep.journal.ChronicleJournal;
 import io.lockstep.journal.snapshot.SnapshotWriter;
 import io.lockstep.node.config.NodeConfig;
 import io.lockstep.node.config.Settings;
@@ -23,7 +23,7 @@ final class NodeStatus implements StatusSource {
 
     private final NodeIdentityText identity;
     private final NodeConfig config;
-    private final JournalPort journal;
+    private final ChronicleJournal journal;
     private final Engine engine;
     private final CountingEgress egress;
     private final GatewayCounters gateway;
@@ -47,7 +47,7 @@ final class NodeStatus implements StatusSource {
     NodeStatus(
             final NodeIdentityText identity,
             final NodeConfig config,
-            final JournalPort journal,
+            final ChronicleJournal journal,
             final Engine engine,
             final CountingEgress egress,
             final GatewayCounters gateway,
@@ -94,6 +94,8 @@ final class NodeStatus implements StatusSource {
         values.number("position_written", GAUGE, "last journal position appended", journal.writtenPosition());
         values.number("position_durable", GAUGE, "last position on stable storage", journal.durablePosition());
         values.number("position_committed", GAUGE, "last position that may leave", engine.committedPosition());
+        values.number("journal_first_position", GAUGE, "position at which the journal begins", journal.firstPosition());
+        values.number("journal_bytes", GAUGE, "bytes of records in the journal's files", journal.bytesAfter(0));
         values.number("memory_heap_bytes", GAUGE, "Java heap in use, garbage included", ProcessMemory.heapBytes());
         values.number("memory_own_bytes", GAUGE, "memory of the process, files excluded", ProcessMemory.ownBytes());
         values.number("databases", GAUGE, "databases made so far", egress.databases());
