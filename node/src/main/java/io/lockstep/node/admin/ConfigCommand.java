@@ -91,11 +91,11 @@ public final class ConfigCommand implements Callable<Integer> {
                 .append(
                         "# environment (upper case, underscores) and --name as a flag; each is stronger than the one before.\n");
         for (final Setting setting : Settings.all()) {
-            text.append("\n# ").append(setting.description()).append("\n# ");
-            text.append(setting.type().range())
-                    .append("; ")
-                    .append(setting.why())
-                    .append('\n');
+            text.append("\n# ").append(setting.description());
+            text.append("\n# ").append(setting.type().range());
+            text.append(setting.defaultText().isEmpty() ? "" : ", by default " + setting.defaultText());
+            text.append("\n# a client sees: ").append(setting.seen());
+            text.append("\n# why: ").append(setting.why()).append('\n');
             final String assignment = setting.key() + " = " + shown(setting, config.text(setting));
             text.append(config.has(setting) ? "" : "# ").append(assignment);
             text.append("    # ")
@@ -128,6 +128,7 @@ public final class ConfigCommand implements Callable<Integer> {
                 generator.writeStringField("range", setting.type().range());
                 generator.writeStringField("default", setting.defaultText());
                 generator.writeStringField("description", setting.description());
+                generator.writeStringField("seenByClients", setting.seen());
                 generator.writeStringField("why", setting.why());
                 generator.writeEndObject();
             }
@@ -143,7 +144,8 @@ public final class ConfigCommand implements Callable<Integer> {
      */
     public static String markdownTable() {
         final StringBuilder text = new StringBuilder(8_192);
-        text.append("| setting | values | default | what it does | why so |\n| --- | --- | --- | --- | --- |\n");
+        text.append(
+                "| setting | values | default | what it does | a client sees | why so |\n| --- | --- | --- | --- | --- | --- |\n");
         for (final Setting setting : Settings.all()) {
             text.append("| `")
                     .append(setting.key())
@@ -154,7 +156,7 @@ public final class ConfigCommand implements Callable<Integer> {
                     .append(" | ")
                     .append(setting.description())
                     .append(" | ");
-            text.append(setting.why()).append(" |\n");
+            text.append(setting.seen()).append(" | ").append(setting.why()).append(" |\n");
         }
         return text.toString();
     }

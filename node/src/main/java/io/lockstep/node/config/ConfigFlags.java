@@ -33,7 +33,8 @@ public final class ConfigFlags {
             final OptionSpec.Builder option = OptionSpec.builder("--" + setting.key())
                     .type(String.class)
                     .paramLabel("VALUE")
-                    .description(setting.description() + ": " + setting.type().range() + byDefault);
+                    .description(
+                            setting.description() + " Values: " + setting.type().range() + byDefault);
             if (setting.equals(Settings.PLAINTEXT)) {
                 option.arity("0..1").fallbackValue("true");
             }

@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** Makes the settings of sessions from their limits, which say everything about themselves. */
 final class SessionSettings {
+    private static final String WHY = " Why: ";
+
     private SessionSettings() {}
 
     /** Each limit's setting, in the order of the limits. */
@@ -26,16 +28,18 @@ final class SessionSettings {
                         default -> COUNT;
                     };
             final String help = limit.help();
-            final int why = help.indexOf("Why: ");
-            final int whyEnd = why < 0 ? -1 : help.indexOf(". ", why);
+            final int why = help.indexOf(WHY);
+            if (why < 0) {
+                throw new IllegalArgumentException("why is it there? Put '" + WHY + "' behind it: limit=" + limit);
+            }
             map.put(
                     limit,
                     Setting.amount(
                             dashed(limit.label()),
                             new Amount(limit.least(), Long.MAX_VALUE, unit),
                             unit.format(limit.defaultValue()),
-                            why < 0 ? help : help.substring(0, why) + (whyEnd < 0 ? "" : help.substring(whyEnd + 2)),
-                            why < 0 ? "" : help.substring(why + 5, whyEnd < 0 ? help.length() : whyEnd)));
+                            help.substring(0, why),
+                            help.substring(why + WHY.length())));
         }
         return Collections.unmodifiableMap(map);
     }

@@ -35,7 +35,7 @@ final class SettingTable {
             final String defaultText,
             final String description,
             final String why) {
-        return keep(new Setting(key, type, defaultText, description.strip(), why));
+        return keep(Setting.of(key, type, defaultText, description, why));
     }
 
     private Setting keep(final Setting setting) {

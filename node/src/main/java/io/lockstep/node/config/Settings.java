@@ -23,14 +23,17 @@ public final class Settings {
 
     /** Data folder. */
     public static final Setting DATA = TABLE.text(
-            "data", "a folder", "holds the journal; made with mode 0700 if it is not there", "one folder, one node");
+            "data",
+            "a folder",
+            "holds the journal; made with mode 0700 if it is not there. Seen: after another folder was put in its place, reset required.",
+            "one folder, one node");
 
     /** Listening address. */
     public static final Setting TCP = TABLE.add(
             "tcp",
             new Address(false),
             "127.0.0.1:7440",
-            "address for clients; port 0 picks one",
+            "address for clients; port 0 picks one. Seen: no connection elsewhere.",
             "nobody else can reach a node unless asked for");
 
     /** Durability. */
@@ -38,7 +41,7 @@ public final class Settings {
             "durability",
             new Choice(List.of("journaled", "synced")),
             "synced",
-            "when a set is acknowledged: in the page cache (survives the process) or on stable storage (survives power loss)",
+            "when a set is acknowledged: in the page cache (survives the process) or on stable storage (survives power loss). Seen: its value in Welcome.",
             "a node alone must survive a loss of power");
 
     /** Authentication. */
@@ -46,27 +49,36 @@ public final class Settings {
             "auth",
             new Choice(List.of("tokens", "none")),
             "tokens",
-            "who may connect; none only on a loopback address",
+            "who may connect; none only on a loopback address. Seen: AUTHENTICATION_FAILED without a token.",
             "nothing is open unless asked for");
 
     /** Tokens file. */
     public static final Setting TOKENS = TABLE.text(
-            "tokens", "a file with mode 0600", "the tokens file, re-read when it changes", "see lockstep token --help");
+            "tokens",
+            "a file with mode 0600",
+            "the tokens file, re-read when it changes. Seen: AUTHENTICATION_FAILED, NOT_PERMITTED or TOKEN_EXPIRED, by its line there.",
+            "revoking one takes no restart; see lockstep token --help");
 
     /** Certificate chain. */
     public static final Setting TLS_CERT = TABLE.text(
-            "tls-cert", "a PEM file", "certificate chain; with tls-key, TLS 1.3 is spoken", "off on loopback");
+            "tls-cert",
+            "a PEM file",
+            "certificate chain; with tls-key, TLS 1.3 is spoken. Seen: the certificate; no connection without TLS.",
+            "clients must know whom they talk to; off on loopback");
 
     /** Private key. */
-    public static final Setting TLS_KEY =
-            TABLE.text("tls-key", "a PEM file", "private key, PKCS#8 without a password", "off on loopback");
+    public static final Setting TLS_KEY = TABLE.text(
+            "tls-key",
+            "a PEM file",
+            "private key, PKCS#8 without a password. Seen: nothing.",
+            "it proves the certificate");
 
     /** Plain text allowed. */
     public static final Setting PLAINTEXT = TABLE.add(
             "plaintext",
             new Choice(List.of("false", "true")),
             "false",
-            "allows an address that is not loopback without TLS",
+            "allows an address that is not loopback without TLS. Seen: nothing.",
             "a token in clear text is a decision, not an accident");
 
     /** Thread layout. */
@@ -74,7 +86,7 @@ public final class Settings {
             "layout",
             new Choice(List.of("auto", "shared", "dedicated")),
             "auto",
-            "which stages share a thread; auto: shared up to 4 cores",
+            "which stages share a thread; auto: shared up to 4 cores. Seen: nothing.",
             "threads that outnumber cores only wait for one another");
 
     /** Metrics address. */
@@ -82,7 +94,7 @@ public final class Settings {
             "metrics",
             new Address(true),
             "off",
-            "address of the Prometheus endpoint, loopback only; port 0 picks one",
+            "address of the Prometheus endpoint, loopback only; port 0 picks one. Seen: nothing.",
             "nothing listens that was not asked for");
 
     /** Ring slots. */
@@ -92,7 +104,7 @@ public final class Settings {
             1 << 20,
             COUNT,
             "16384",
-            "commands in the ring, a power of two; full: sockets are not read",
+            "commands in the ring, a power of two; full: sockets are not read. Seen: a socket that takes no more for a while; nothing is lost.",
             "more than all windows of a busy node hold");
 
     /** Command bytes. */
@@ -102,7 +114,7 @@ public final class Settings {
             1L << 30,
             BYTES,
             "16MiB",
-            "bytes of commands in flight, a power of two; full: sockets are not read",
+            "bytes of commands in flight, a power of two; full: sockets are not read. Seen: a socket that takes no more for a while; nothing is lost.",
             "bounds memory by what is in flight, not by the largest frame times the slots");
 
     /** Record bytes. */
@@ -112,7 +124,7 @@ public final class Settings {
             1L << 30,
             BYTES,
             "32MiB",
-            "bytes of records and answers in flight, a power of two; full: arbitration waits",
+            "bytes of records and answers in flight, a power of two; full: arbitration waits. Seen: later answers.",
             "holds several of the largest records; less by default with small journal files");
 
     /** Frame limit. */
@@ -122,7 +134,7 @@ public final class Settings {
             4L << 20,
             BYTES,
             Long.toString(FrameLimits.DEFAULT.frameBytesMax()),
-            "largest frame either way, framing header included; a client over it sees FRAME_TOO_LARGE and a close",
+            "largest frame either way, framing header included. Seen: its value in Welcome; over it, FRAME_TOO_LARGE and a close.",
             "checked before anything is kept; less by default with small journal files");
 
     /** Changes of a set. */
@@ -132,7 +144,7 @@ public final class Settings {
             65_534,
             COUNT,
             Long.toString(FrameLimits.DEFAULT.changesMax()),
-            "most changes and migrations of one set; a client over it sees CHANGE_SET_TOO_LARGE",
+            "most changes and migrations of one set. Seen: its value in Welcome; over it, CHANGE_SET_TOO_LARGE.",
             "bounds one decision");
 
     /** Columns of a row. */
@@ -142,7 +154,7 @@ public final class Settings {
             65_534,
             COUNT,
             Long.toString(ArbiterContext.COLUMNS_PER_ROW_MAX_DEFAULT),
-            "most columns of one row; a client over it sees EFFECT_TOO_LARGE",
+            "most columns of one row. Seen: EFFECT_TOO_LARGE.",
             "bounds what a delete has to name");
 
     /** Database memory. */
@@ -152,7 +164,7 @@ public final class Settings {
             ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
             BYTES,
             Long.toString(ArbiterContext.DATABASE_BYTES_MAX_DEFAULT),
-            "memory of one database's state; a client over it sees QUOTA_EXCEEDED",
+            "memory of one database's state. Seen: QUOTA_EXCEEDED with both values; reads go on.",
             "an answer to the client, not an exhausted machine");
 
     /** Databases. */
@@ -162,7 +174,7 @@ public final class Settings {
             1 << 24,
             COUNT,
             Long.toString(ArbiterContext.DATABASES_MAX_DEFAULT),
-            "most databases of the node; a client over it sees QUOTA_EXCEEDED",
+            "most databases of the node. Seen: QUOTA_EXCEEDED to an OpenDatabase that would make one.",
             "each costs memory for ever");
 
     /** Arena memory. */
@@ -172,7 +184,7 @@ public final class Settings {
             ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
             BYTES,
             Long.toString(ArbiterContext.ARENA_BYTES_MAX_DEFAULT),
-            "memory of all databases' state together",
+            "memory of all databases' state together. Seen: QUOTA_EXCEEDED.",
             "the most that can be addressed; lower it below the machine's memory");
 
     /** Journal file size. */
@@ -182,7 +194,7 @@ public final class Settings {
             JournalContext.FILE_BYTES_MAX,
             BYTES,
             Long.toString(JournalContext.FILE_BYTES_DEFAULT),
-            "size of one journal file, allocated whole ahead of the writer",
+            "size of one journal file, allocated whole ahead of the writer. Seen: nothing.",
             "never a write into a hole");
 
     /** Soft free space. */
@@ -192,7 +204,7 @@ public final class Settings {
             1L << 50,
             BYTES,
             Long.toString(JournalContext.SOFT_FREE_BYTES_DEFAULT),
-            "below this much free space no new session is taken; a client sees RESOURCE_EXHAUSTED",
+            "below this much free space no new session is taken. Seen: RESOURCE_EXHAUSTED; sessions that are open go on.",
             "time to act before writes are refused");
 
     /** Hard free space. */
@@ -202,7 +214,7 @@ public final class Settings {
             1L << 50,
             BYTES,
             Long.toString(JournalContext.HARD_FREE_BYTES_DEFAULT),
-            "below this much free space writes are refused with RESOURCE_EXHAUSTED, and reads go on",
+            "below this much free space writes are refused. Seen: RESOURCE_EXHAUSTED to what writes; reads go on.",
             "refuse while there is still room to do so");
 
     /** Journal growth between snapshots. */
@@ -212,7 +224,7 @@ public final class Settings {
             1L << 50,
             BYTES,
             Long.toString(SnapshotContext.JOURNAL_BYTES_DEFAULT),
-            "a snapshot of the state is taken when the journal grew by so much, and by as much as the snapshot before took",
+            "a snapshot of the state is taken when the journal grew by so much, and by as much as the snapshot before took. Seen: nothing.",
             "a start loads the snapshot and replays the journal after it: about a million small sets a second");
 
     /** Pace of snapshots. */
@@ -222,7 +234,7 @@ public final class Settings {
             1L << 40,
             BYTES,
             Long.toString(SnapshotContext.BYTES_PER_SECOND_DEFAULT),
-            "how fast a snapshot is written",
+            "how fast a snapshot is written. Seen: nothing.",
             "the journal's syncs share the disk with it");
 
     /** Age of history. */
@@ -232,7 +244,7 @@ public final class Settings {
             DAYS_MAX * DAY_MS,
             MILLIS,
             Long.toString(SnapshotContext.RETENTION_MS_DEFAULT),
-            "how long the journal keeps history that snapshots hold; a client that was away longer sees reset required and reads the state anew",
+            "how long the journal keeps history that snapshots hold. Seen: reset required, if it was away longer: it reads the state anew.",
             "the disk does not grow for ever");
 
     /** Number of records. */
@@ -242,7 +254,7 @@ public final class Settings {
             1L << 50,
             COUNT,
             Long.toString(SnapshotContext.RETENTION_RECORDS_DEFAULT),
-            "so many of the newest records are kept whatever their age",
+            "so many of the newest records are kept whatever their age. Seen: reset required, if it lacks more and was away for longer than retention-ms.",
             "a node that is quiet for long keeps its history");
 
     /** Bound of the journal. */
@@ -252,7 +264,7 @@ public final class Settings {
             1L << 50,
             BYTES,
             "0",
-            "above so much journal, history that snapshots hold is given up before its time; 0 for no bound",
+            "above so much journal, history that snapshots hold is given up before its time; 0 for no bound. Seen: reset required sooner.",
             "history goes before writes are refused");
 
     /** Age at which deletes are forgotten. */
@@ -262,7 +274,7 @@ public final class Settings {
             DAYS_MAX * DAY_MS,
             MILLIS,
             Long.toString(400 * DAY_MS),
-            "deletes that are older are forgotten; a client that writes with an older clock sees too-late, and its application decides",
+            "deletes that are older are forgotten. Seen: too-late, when it writes with an older clock: its application decides.",
             "longer than any client stays away: what a device wrote before that can no longer be judged");
 
     /** How often that is looked after. */
@@ -272,7 +284,7 @@ public final class Settings {
             DAYS_MAX * DAY_MS,
             MILLIS,
             Long.toString(DAY_MS),
-            "every database is looked at once in so long for deletes to be forgotten, one after another; 0 for never",
+            "every database is looked at once in so long for deletes to be forgotten, one after another; 0 for never. Seen: nothing.",
             "memory of deletes does not grow for ever; a database without old ones gets no record");
 
     /** Idle spinning. */
@@ -282,7 +294,7 @@ public final class Settings {
             1_000_000,
             COUNT,
             "20",
-            "how long the thread of the transports polls after its last work before it blocks, microseconds",
+            "how long the thread of the transports polls after its last work before it blocks, microseconds. Seen: answers some microseconds sooner or later.",
             "an idle node costs next to nothing; more buys latency with a core");
 
     private static final Map<SessionLimit, Setting> SESSION_LIMITS = SessionSettings.all();

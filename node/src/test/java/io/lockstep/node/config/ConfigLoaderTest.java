@@ -1,9 +1,11 @@
 package io.lockstep.node.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
 import java.io.IOException;
@@ -191,6 +193,47 @@ class ConfigLoaderTest {
         fails(ExitCode.CONFIG, "metrics=0.0.0.0:1 is not a loopback address", () -> loopback()
                 .flag(Settings.METRICS, "0.0.0.0:1")
                 .conclude());
+    }
+
+    @Test
+    void shouldSayOfEverySettingWhatAClientSeesAndWhyItIsThere() {
+        for (final Setting setting : Settings.all()) {
+            assertTrue(setting.seen().length() > 3, "what does a client see? " + setting.key());
+            assertTrue(setting.why().length() > 10, "why is it there? " + setting.key());
+            for (final String text : List.of(setting.description(), setting.seen(), setting.why())) {
+                assertFalse(text.contains("Seen:") || text.contains("Why:"), "in the wrong place: " + setting);
+                assertFalse(text.contains("s above"), "each stands for itself: " + setting);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatAClientCanDoAboutAnErrorThatItSees() {
+        assertEquals("QUOTA_EXCEEDED (permanent) with both values; reads go on.", Settings.DATABASE_BYTES_MAX.seen());
+        assertEquals("RESOURCE_EXHAUSTED (try again) to what writes; reads go on.", Settings.SPACE_HARD_BYTES.seen());
+        assertEquals(
+                "its value in Welcome; over it, FRAME_TOO_LARGE (permanent for the connection) and a close.",
+                Settings.FRAME_BYTES_MAX.seen());
+    }
+
+    @Test
+    void shouldHaveASettingForEveryErrorThatALimitGives() {
+        for (final ErrorCode code : List.of(
+                ErrorCode.FRAME_TOO_LARGE,
+                ErrorCode.CHANGE_SET_TOO_LARGE,
+                ErrorCode.EFFECT_TOO_LARGE,
+                ErrorCode.QUOTA_EXCEEDED,
+                ErrorCode.FILTERS_TOO_LARGE,
+                ErrorCode.BUSY,
+                ErrorCode.RATE_LIMITED,
+                ErrorCode.RESOURCE_EXHAUSTED,
+                ErrorCode.TOO_MANY_CONNECTIONS,
+                ErrorCode.HANDSHAKE_TIMEOUT,
+                ErrorCode.HEARTBEAT_TIMEOUT,
+                ErrorCode.SLOW_CONSUMER)) {
+            assertTrue(
+                    Settings.all().stream().anyMatch(setting -> setting.seen().contains(code.name())), code.name());
+        }
     }
 
     @Test
