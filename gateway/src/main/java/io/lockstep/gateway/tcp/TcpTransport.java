@@ -135,7 +135,9 @@ public final class TcpTransport {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(settings.outboundBytesMax() / 2, settings.outboundBytesMax()))
+                        // Full at the mark itself, as sessions see it: else one that stops exactly there is never
+                        // woken.
+                        new WriteBufferWaterMark(settings.outboundBytesMax() / 2, settings.outboundBytesMax() - 1))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(final Channel channel) {

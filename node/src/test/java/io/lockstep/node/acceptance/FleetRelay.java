@@ -72,10 +72,14 @@ final class FleetRelay implements AutoCloseable {
         });
     }
 
-    private void wish(final Runnable wish) {
+    /** Fails if it is not at work any more. */
+    void check() {
         if (failure != null) {
             throw new AssertionError("the relay failed", failure);
         }
+    }
+
+    private void wish(final Runnable wish) {
         wishes.add(wish);
         selector.wakeup();
     }
@@ -99,11 +103,12 @@ final class FleetRelay implements AutoCloseable {
 
     private void accept() throws IOException {
         for (SocketChannel client = server.accept(); client != null; client = server.accept()) {
+            final SocketChannel to = SocketChannel.open();
             try {
-                final SocketChannel to = SocketChannel.open(node);
                 pairs.add(new Pair(client, to));
             } catch (final IOException ex) {
                 client.close();
+                to.close();
             }
         }
     }
@@ -128,22 +133,38 @@ final class FleetRelay implements AutoCloseable {
     private final class Pair {
         private final Way up;
         private final Way down;
+        private boolean connected;
         private long bytesLeft = Long.MAX_VALUE;
         private long stalledUntilNs;
 
+        /** Does not wait for the node: it may be busy taking others. */
         Pair(final SocketChannel client, final SocketChannel to) throws IOException {
             for (final SocketChannel each : List.of(client, to)) {
                 each.configureBlocking(false);
                 each.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                each.register(selector, SelectionKey.OP_READ);
             }
+            to.connect(node);
+            client.register(selector, 0);
+            to.register(selector, SelectionKey.OP_CONNECT);
             up = new Way(client, to);
             down = new Way(to, client);
+        }
+
+        private boolean isConnected() throws IOException {
+            if (!connected && up.to.finishConnect()) {
+                connected = true;
+                up.from.keyFor(selector).interestOps(SelectionKey.OP_READ);
+                up.to.keyFor(selector).interestOps(SelectionKey.OP_READ);
+            }
+            return connected;
         }
 
         /** False if it is over. */
         boolean pump(final long nowNs) {
             try {
+                if (!isConnected()) {
+                    return true;
+                }
                 final boolean still = stalledUntilNs != 0 && nowNs - stalledUntilNs < 0;
                 down.interest(!still);
                 final boolean open = up.pump(this) && (still || down.pump(this)) && bytesLeft > 0;
