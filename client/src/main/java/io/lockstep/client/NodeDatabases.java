@@ -18,8 +18,10 @@ public final class NodeDatabases {
      * @param cells live cells
      * @param bytes memory that counts against its quota
      * @param sessions that have it open
+     * @param resident whether its state is in memory; else it is brought back when it is opened
      */
-    public record Entry(String name, long databaseId, long sequence, long cells, long bytes, long sessions) {}
+    public record Entry(
+            String name, long databaseId, long sequence, long cells, long bytes, long sessions, boolean resident) {}
 
     /** Some of them, and where to go on. */
     record Page(List<Entry> entries, long nextId) {
@@ -32,7 +34,8 @@ public final class NodeDatabases {
                 final long cells = each.cells();
                 final long bytes = each.bytes();
                 final long sessions = each.sessions();
-                entries.add(new Entry(each.name(), id, sequence, cells, bytes, sessions));
+                final boolean resident = each.resident() == 1;
+                entries.add(new Entry(each.name(), id, sequence, cells, bytes, sessions, resident));
             }
             return new Page(List.copyOf(entries), nextId);
         }

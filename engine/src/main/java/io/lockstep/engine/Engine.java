@@ -1,6 +1,7 @@
 package io.lockstep.engine;
 
 import io.lockstep.engine.arbitration.Arbiter;
+import io.lockstep.engine.arbitration.StateScan;
 import io.lockstep.engine.port.CommitPort;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.SnapshotPort;
@@ -14,6 +15,7 @@ import io.lockstep.engine.stage.EgressStage;
 import io.lockstep.engine.stage.FailStop;
 import io.lockstep.engine.stage.JournalStage;
 import io.lockstep.engine.stage.MarkExchange;
+import io.lockstep.engine.stage.ResidencyStage;
 import io.lockstep.engine.stage.SnapshotStage;
 import io.lockstep.engine.stage.StageAgents;
 import io.lockstep.engine.stage.ThreadLayout;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.CompositeAgent;
 
 /**
  * The ring with its stages. Either {@link #start} gives it threads, or the caller is its one thread and calls
@@ -57,8 +60,6 @@ public final class Engine implements AutoCloseable, CommitPort {
         ring = new CommandRing(context.ringSlots(), context.commandRingBytes(), context.recordRingBytes());
         final int batchSlots = context.batchSlots();
         failStop = new FailStop(context.fatalHandler());
-        publisher =
-                new IngressPublisher(ring, context.clock(), context.recovered().lastStampedTimeMs());
         commit = new CommitTracker(ring.gate(), context.journal(), context.durability());
         final MarkExchange marks = new MarkExchange();
         final ArbitrateStage arbitrate =
@@ -73,20 +74,30 @@ public final class Engine implements AutoCloseable, CommitPort {
                 Arbiter.RULES_VERSION,
                 failStop,
                 marks);
-        final SnapshotStage snapshots = context.snapshots() == SnapshotPort.NONE ? null : snapshots(marks);
+        final boolean hasSnapshots = context.snapshots() != SnapshotPort.NONE;
+        final StateScan scan = hasSnapshots ? context.arbiter().scan() : null;
+        final SnapshotStage snapshots = hasSnapshots
+                ? new SnapshotStage(context.snapshots(), scan, marks, context.nanoClock(), SNAPSHOT_SLICE_NS)
+                : null;
+        final ResidencyStage residency = hasSnapshots ? residency(scan) : null;
+        publisher = new IngressPublisher(
+                ring,
+                context.clock(),
+                context.recovered().lastStampedTimeMs(),
+                hasSnapshots ? residency::loads : () -> 0);
         stages = new StageAgents(
                 failStop.guard(new ClockAgent(context.clock(), context.nanoClock(), context.wallClock())),
-                snapshots == null ? null : failStop.guard(snapshots),
+                hasSnapshots ? failStop.guard(new CompositeAgent(snapshots, residency)) : null,
                 failStop.guard(arbitrate),
                 failStop.guard(journal),
                 failStop.guard(commit),
                 failStop.guard(new EgressStage(ring, context.egress(), batchSlots)));
-        counters = new EngineCounters(ring, publisher, arbitrate, snapshots);
+        counters = new EngineCounters(ring, publisher, arbitrate, snapshots, residency);
     }
 
-    private SnapshotStage snapshots(final MarkExchange marks) {
-        return new SnapshotStage(
-                context.snapshots(), context.arbiter().scan(), marks, context.nanoClock(), SNAPSHOT_SLICE_NS);
+    private ResidencyStage residency(final StateScan scan) {
+        return new ResidencyStage(
+                context.arbiter().residency(), scan, context.snapshots(), context.nanoClock(), SNAPSHOT_SLICE_NS);
     }
 
     /**

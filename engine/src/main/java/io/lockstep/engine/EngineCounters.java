@@ -3,6 +3,7 @@ package io.lockstep.engine;
 import io.lockstep.engine.ring.CommandRing;
 import io.lockstep.engine.ring.IngressPublisher;
 import io.lockstep.engine.stage.ArbitrateStage;
+import io.lockstep.engine.stage.ResidencyStage;
 import io.lockstep.engine.stage.SnapshotStage;
 
 /** How far an engine has come, since its start. Any thread; the values are of slightly different moments. */
@@ -11,17 +12,29 @@ public final class EngineCounters {
     private final IngressPublisher publisher;
     private final ArbitrateStage arbitrate;
     private final SnapshotStage snapshots;
+    private final ResidencyStage residency;
 
-    /** The stage of snapshots may be null. */
+    /** The stages of snapshots and of databases in memory may be null. */
     EngineCounters(
             final CommandRing ring,
             final IngressPublisher publisher,
             final ArbitrateStage arbitrate,
-            final SnapshotStage snapshots) {
+            final SnapshotStage snapshots,
+            final ResidencyStage residency) {
         this.ring = ring;
         this.publisher = publisher;
         this.arbitrate = arbitrate;
         this.snapshots = snapshots;
+        this.residency = residency;
+    }
+
+    /**
+     * Databases in memory, and those that left and came back.
+     *
+     * @return null for an engine without snapshots, where all of them stay
+     */
+    public ResidencyStage residency() {
+        return residency;
     }
 
     /**

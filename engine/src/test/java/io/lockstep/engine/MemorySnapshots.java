@@ -21,7 +21,8 @@ final class MemorySnapshots implements SnapshotPort, SnapshotSource {
         free = blocks.length;
     }
 
-    void want() {
+    @Override
+    public void want() {
         completedPosition = 0;
         due = true;
     }

@@ -82,12 +82,12 @@ final class AnswerEncoder {
             final int offset,
             final long requestId,
             final long pruned,
-            final Database database) {
+            final long databaseSequence) {
         pruneResult
                 .wrapAndApplyHeader(out, offset, header)
                 .requestId(requestId)
                 .pruned(pruned)
-                .databaseSequence(database.sequence());
+                .databaseSequence(databaseSequence);
         return HEADER_BYTES + pruneResult.encodedLength();
     }
 

@@ -159,7 +159,7 @@ public final class Arbiter implements AutoCloseable {
      * A database by its number.
      *
      * @param databaseId 1 to {@link #databaseCount()}
-     * @return null if there is none
+     * @return null if there is none in memory
      */
     public DatabaseView database(final int databaseId) {
         return databases.byId(databaseId);
@@ -169,11 +169,20 @@ public final class Arbiter implements AutoCloseable {
      * A database by its name.
      *
      * @param name compared exactly
-     * @return null if there is none
+     * @return null if there is none in memory
      */
     public DatabaseView database(final String name) {
         final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        return databases.byName(new UnsafeBuffer(bytes), 0, bytes.length);
+        return databases.byId(databases.idOf(new UnsafeBuffer(bytes), 0, bytes.length));
+    }
+
+    /**
+     * Which databases are in memory.
+     *
+     * @return belongs to the thread that owns the arbiter
+     */
+    public Residency residency() {
+        return databases.residency();
     }
 
     /**
@@ -209,7 +218,7 @@ public final class Arbiter implements AutoCloseable {
         if (databases.count() > 0 || lastStampedTimeMs > 0) {
             throw new IllegalStateException("the arbiter is not empty: databases=" + databases.count());
         }
-        return new StateRestore(this, arena, tableHash, digestKey);
+        return new StateRestore(this, context, arena, tableHash, digestKey);
     }
 
     DatabaseRegistry databases() {
@@ -242,6 +251,8 @@ public final class Arbiter implements AutoCloseable {
             databases.decide(command, epoch, body, offset, out, outOffset, decision);
         } else if (command.kind() == CommandKind.EPOCH) {
             epoch = nodeCommands.onEpoch(command, epoch, body, offset, length, out, outOffset, decision);
+        } else if (command.kind() == CommandKind.RELEASE_DATABASE) {
+            onRelease(command, body, offset);
         } else if (command.kind() == CommandKind.READ_DATABASES) {
             decision.databaseId(command.databaseId());
             decision.answer(outOffset, lister.page(body, offset, out, outOffset));
@@ -264,6 +275,13 @@ public final class Arbiter implements AutoCloseable {
         }
     }
 
+    private void onRelease(final IngressCommand command, final DirectBuffer body, final int offset) {
+        final Database database = databases.byId(command.databaseId());
+        if (database != null) {
+            databases.residency().released(database, body.getLong(offset, ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
     private void onUnknownDatabase(
             final IngressCommand command,
             final DirectBuffer body,
@@ -271,6 +289,10 @@ public final class Arbiter implements AutoCloseable {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
+        if (databases.isKnown(command.databaseId())) {
+            onAbsentDatabase(command, body, offset, out, outOffset, decision);
+            return;
+        }
         decision.answer(
                 outOffset,
                 answers.error(
@@ -282,5 +304,24 @@ public final class Arbiter implements AutoCloseable {
                         databases.count(),
                         command.databaseId(),
                         "no such database: databaseId=" + command.databaseId()));
+    }
+
+    /**
+     * Only who has no session meets one that is not in memory: the node itself, which prunes. Where there is nothing to prune
+     * it stays away; else it is back when the node asks again.
+     */
+    private void onAbsentDatabase(
+            final IngressCommand command,
+            final DirectBuffer body,
+            final int offset,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        if (command.kind() == CommandKind.PRUNE
+                && nodeCommands.onPruneAbsent(databases.known(), command, body, offset, out, outOffset, decision)) {
+            return;
+        }
+        final long requestId = body.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
+        decision.answer(outOffset, databases.onAbsent(command.databaseId(), requestId, out, outOffset));
     }
 }

@@ -18,7 +18,7 @@ public final class ArbiterContext {
     public static final long DATABASE_BYTES_MAX_DEFAULT = 4L << 30;
 
     /** Default of {@link #databasesMax}. */
-    public static final int DATABASES_MAX_DEFAULT = 10_000;
+    public static final int DATABASES_MAX_DEFAULT = 1_000_000;
 
     /** Default of {@link #arenaBytesMax}, and the most that a node can address: 32 GiB. */
     public static final long ARENA_BYTES_MAX_DEFAULT = 32L << 30;
@@ -46,6 +46,8 @@ public final class ArbiterContext {
     private long databaseBytesMax = DATABASE_BYTES_MAX_DEFAULT;
     private int databasesMax = DATABASES_MAX_DEFAULT;
     private long arenaBytesMax = ARENA_BYTES_MAX_DEFAULT;
+    private long residentBytesMax = Long.MAX_VALUE;
+    private int databasesResidentMax = Integer.MAX_VALUE;
 
     /**
      * The journal's identity, key of the digests. Required.
@@ -160,6 +162,28 @@ public final class ArbiterContext {
      */
     public ArbiterContext arenaBytesMax(final long bytes) {
         arenaBytesMax = bytes;
+        return this;
+    }
+
+    /**
+     * Above so much memory of their state, databases that nobody has open leave. Decides nothing, and may differ.
+     *
+     * @param bytes Long.MAX_VALUE for never
+     * @return this
+     */
+    public ArbiterContext residentBytesMax(final long bytes) {
+        residentBytesMax = bytes;
+        return this;
+    }
+
+    /**
+     * Above so many databases in memory, those that nobody has open leave. Decides nothing, and may differ.
+     *
+     * @param databases Integer.MAX_VALUE for never
+     * @return this
+     */
+    public ArbiterContext databasesResidentMax(final int databases) {
+        databasesResidentMax = databases;
         return this;
     }
 
@@ -281,6 +305,14 @@ public final class ArbiterContext {
 
     int prunedAtOnceMax() {
         return prunedAtOnceMax;
+    }
+
+    long residentBytesMax() {
+        return residentBytesMax;
+    }
+
+    int databasesResidentMax() {
+        return databasesResidentMax;
     }
 
     long hashSeed0() {

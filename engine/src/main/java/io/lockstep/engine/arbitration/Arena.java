@@ -41,6 +41,7 @@ final class Arena implements AutoCloseable {
     private int nextUnit;
     private int unitsLeft;
     private long usedBytes;
+    private long reservedBytes;
 
     Arena(final long bytesMax) {
         final int chunksMax = (int) Math.max(1, bytesMax / CHUNK_BYTES);
@@ -61,6 +62,15 @@ final class Arena implements AutoCloseable {
     /** The address of a block's first byte; good until the arena is closed. */
     long address(final int ref) {
         return chunkBase[ref >>> CHUNK_UNITS_SHIFT] + ((long) (ref & CHUNK_UNITS_MASK) << UNIT_SHIFT);
+    }
+
+    /** The block that starts at an address: the other way round than {@link #address}, and slow. */
+    int ref(final long address) {
+        int chunk = 0;
+        while (address < chunkBase[chunk] || address >= chunkBase[chunk] + CHUNK_BYTES) {
+            chunk++;
+        }
+        return (chunk << CHUNK_UNITS_SHIFT) + (int) ((address - chunkBase[chunk]) >>> UNIT_SHIFT);
     }
 
     /** A block of at least so many bytes, 1 to {@link #BLOCK_BYTES_MAX}; its content is undefined. */
@@ -94,9 +104,14 @@ final class Arena implements AutoCloseable {
         return usedBytes;
     }
 
-    /** Bytes that were never in a block yet, whether or not the system gave them already. */
+    /** Bytes that were never in a block yet, whether or not the system gave them already, less those that are reserved. */
     long freshBytes() {
-        return (long) (chunkBase.length - chunks) * CHUNK_BYTES + ((long) unitsLeft << UNIT_SHIFT);
+        return (long) (chunkBase.length - chunks) * CHUNK_BYTES + ((long) unitsLeft << UNIT_SHIFT) - reservedBytes;
+    }
+
+    /** Keeps fresh memory for what is not allocated at once; negative to give it back. */
+    void reserve(final long bytes) {
+        reservedBytes += bytes;
     }
 
     /** Most bytes that blocks may take. */

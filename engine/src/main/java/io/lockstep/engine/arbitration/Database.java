@@ -20,6 +20,7 @@ final class Database implements DatabaseView {
     private final PruneMark mark = new PruneMark();
     private final Tombstones tombstones;
     private final MigrationTable migrations;
+    private final Stay stay = new Stay();
     private long sequence;
     private long sameHlcConflicts;
     private long conflictSiteHigh;
@@ -88,6 +89,10 @@ final class Database implements DatabaseView {
 
     MigrationTable migrationTable() {
         return migrations;
+    }
+
+    Stay stay() {
+        return stay;
     }
 
     boolean isDeleteWins() {

@@ -5,9 +5,9 @@ import io.lockstep.codec.DatabaseListEncoder.DatabasesEncoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.ReadDatabasesDecoder;
-import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Answers which databases there are, by their numbers, a bounded number at a time. Sessions are not its business: 0. */
 final class DatabaseLister {
@@ -23,6 +23,7 @@ final class DatabaseLister {
     private final ReadDatabasesDecoder request = new ReadDatabasesDecoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DatabaseListEncoder list = new DatabaseListEncoder();
+    private final UnsafeBuffer name = new UnsafeBuffer(new byte[DatabaseRegistry.NAME_BYTES_MAX]);
 
     DatabaseLister(final ArbiterContext context, final DatabaseRegistry databases) {
         this.databases = databases;
@@ -41,16 +42,22 @@ final class DatabaseLister {
                 .nextId(end > databases.count() ? 0 : end);
         final DatabasesEncoder entries = list.databasesCount((int) (end - first));
         for (long id = first; id < end; id++) {
-            final Database database = databases.byId((int) id);
-            final byte[] name = database.name().getBytes(StandardCharsets.US_ASCII);
-            entries.next()
-                    .databaseId(id)
-                    .sequence(database.sequence())
-                    .cells(database.cells())
-                    .bytes(database.bytes())
-                    .sessions(0)
-                    .putName(name, 0, name.length);
+            put(entries.next().databaseId(id).sessions(0), (int) id);
         }
         return MessageHeaderEncoder.ENCODED_LENGTH + list.encodedLength();
+    }
+
+    /** Of one that is not in memory, what it took when it left. */
+    private void put(final DatabasesEncoder entry, final int id) {
+        final Database database = databases.byId(id);
+        final KnownDatabases known = databases.known();
+        final boolean absent = database == null;
+        final int length = databases.names().length(id - 1);
+        NativeBytes.write(databases.names().bytes(id - 1), length, name, 0);
+        entry.sequence(absent ? known.sequence(id) : database.sequence())
+                .cells(absent ? known.cells(id) : database.cells())
+                .bytes(absent ? known.bytes(id) : database.bytes())
+                .resident((short) (absent ? 0 : 1))
+                .putName(name, 0, length);
     }
 }

@@ -11,12 +11,14 @@ import io.lockstep.codec.RecordKind;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.record.RecordDescriptor;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** The databases of a node: opens them and makes them. Making one allocates on the heap; opening one does not. */
+/**
+ * The databases of a node: opens them and makes them. Making one allocates on the heap; opening one does not. Of those that
+ * are not in memory it keeps what {@link KnownDatabases} says, and the name.
+ */
 final class DatabaseRegistry {
     private static final long MAX_DRIFT_MS_DEFAULT = 60_000;
     static final int NAME_BYTES_MAX = 128;
@@ -28,6 +30,8 @@ final class DatabaseRegistry {
     private final AnswerEncoder answers;
     private final int databasesMax;
     private final NameTable names;
+    private final KnownDatabases known;
+    private final Residency residency;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OpenDatabaseDecoder open = new OpenDatabaseDecoder();
     private final CreateDatabaseCommandDecoder create = new CreateDatabaseCommandDecoder();
@@ -36,6 +40,7 @@ final class DatabaseRegistry {
     private final RecordEncoder record = new RecordEncoder();
     private Database[] databases = new Database[4];
     private int count;
+    private int resident;
 
     DatabaseRegistry(
             final ArbiterContext context,
@@ -48,22 +53,47 @@ final class DatabaseRegistry {
         this.digestKey = digestKey;
         this.answers = answers;
         databasesMax = context.databasesMax();
-        names = new NameTable(new MemoryAccount(arena), tableHash);
+        final MemoryAccount account = new MemoryAccount(arena);
+        names = new NameTable(account, tableHash);
+        known = new KnownDatabases(account);
+        residency = new Residency(context, this, arena, new RestoredEntries(arena, tableHash, digestKey));
+    }
+
+    Residency residency() {
+        return residency;
+    }
+
+    KnownDatabases known() {
+        return known;
+    }
+
+    /** Databases in memory. */
+    int resident() {
+        return resident;
     }
 
     int count() {
         return count;
     }
 
-    /** Null if there is none with this number. */
+    /** Null if there is none with this number in memory. */
     Database byId(final int databaseId) {
         return databaseId > 0 && databaseId <= count ? databases[databaseId - 1] : null;
     }
 
-    /** Null if there is none with this name, compared as bytes. */
-    Database byName(final DirectBuffer buffer, final int offset, final int length) {
-        final int name = names.find(buffer, offset, length);
-        return name == NameTable.UNKNOWN ? null : databases[name];
+    /** Whether there is one with this number, in memory or not. */
+    boolean isKnown(final int databaseId) {
+        return databaseId > 0 && databaseId <= count;
+    }
+
+    /** The number of a database by its name, compared as bytes; 0 if there is none. */
+    int idOf(final DirectBuffer buffer, final int offset, final int length) {
+        return names.find(buffer, offset, length) + 1;
+    }
+
+    /** Of databases, by their number less one. */
+    NameTable names() {
+        return names;
     }
 
     /** Decides an OpenDatabase, or a CreateDatabaseCommand as a record holds it. */
@@ -91,9 +121,14 @@ final class DatabaseRegistry {
         open.wrapAndApplyHeader(body, offset, header);
         final int name = open.limit() + OpenDatabaseDecoder.nameHeaderLength();
         final int nameLength = open.nameLength();
-        final Database present = byName(body, name, nameLength);
-        if (present != null) {
-            decision.databaseId(present.id());
+        final int presentId = idOf(body, name, nameLength);
+        residency.opening();
+        if (presentId > 0 && byId(presentId) == null) {
+            onAbsent(presentId, body, offset, name + nameLength - offset, out, outOffset, decision);
+        } else if (presentId > 0) {
+            final Database present = byId(presentId);
+            residency.opened(present);
+            decision.databaseId(presentId);
             decision.answer(outOffset, onPresent(present, out, outOffset));
         } else if (!isName(body, name, nameLength)) {
             refuse(
@@ -121,8 +156,55 @@ final class DatabaseRegistry {
             final long asked = open.maxDriftMs();
             final long maxDriftMs = asked <= 0 ? MAX_DRIFT_MS_DEFAULT : asked;
             final Database made = make(open.rowPolicy(), open.keyForm(), maxDriftMs, body, name, nameLength);
+            residency.opened(made);
             created(made, command, epoch, body, name, out, outOffset, decision);
         }
+    }
+
+    /** Not in memory: the answer is the question, which is asked again once the database is back. */
+    private void onAbsent(
+            final int databaseId,
+            final DirectBuffer body,
+            final int offset,
+            final int length,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        if (residency.hasRoom(databaseId)) {
+            residency.want(databaseId);
+            out.putBytes(outOffset, body, offset, length);
+            decision.answer(outOffset, length);
+            return;
+        }
+        decision.answer(outOffset, noRoom(databaseId, open.requestId(), out, outOffset));
+    }
+
+    /** Decides any other command for a database that is not in memory: it is brought back, and asked for again. */
+    int onAbsent(final int databaseId, final long requestId, final MutableDirectBuffer out, final int outOffset) {
+        if (!residency.hasRoom(databaseId)) {
+            return noRoom(databaseId, requestId, out, outOffset);
+        }
+        residency.want(databaseId);
+        return answers.error(
+                out,
+                outOffset,
+                requestId,
+                ErrorCode.BUSY,
+                NONE,
+                NONE,
+                "the database is brought back into memory: databaseId=" + databaseId);
+    }
+
+    private int noRoom(final int databaseId, final long requestId, final MutableDirectBuffer out, final int outOffset) {
+        final long actual = arena.bytesMax() - arena.freshBytes() + residency.needed(databaseId);
+        return answers.error(
+                out,
+                outOffset,
+                requestId,
+                ErrorCode.RESOURCE_EXHAUSTED,
+                arena.bytesMax(),
+                actual,
+                "no memory to bring the database back: stateBytesMax=" + arena.bytesMax() + ", needed=" + actual);
     }
 
     private int onPresent(final Database database, final MutableDirectBuffer out, final int outOffset) {
@@ -172,24 +254,53 @@ final class DatabaseRegistry {
             final DirectBuffer body,
             final int name,
             final int nameLength) {
-        final byte[] bytes = new byte[nameLength];
-        body.getBytes(name, bytes);
+        final Database made = build(register(rowPolicy, keyForm, maxDriftMs, body, name, nameLength));
+        install(made);
+        return made;
+    }
+
+    /** Makes the next database known, without anything in memory; tells its number. */
+    int register(
+            final RowPolicy rowPolicy,
+            final KeyForm keyForm,
+            final long maxDriftMs,
+            final DirectBuffer body,
+            final int name,
+            final int nameLength) {
         names.add(body, name, nameLength, 0);
         if (count == databases.length) {
             databases = Arrays.copyOf(databases, count * 2);
         }
-        final Database made = new Database(
-                count + 1,
-                new String(bytes, StandardCharsets.US_ASCII),
-                rowPolicy,
-                keyForm,
-                maxDriftMs,
+        count++;
+        known.add(count);
+        known.settings(count, rowPolicy, keyForm, maxDriftMs);
+        return count;
+    }
+
+    /** An empty database with number, name and settings of one that is known; nobody finds it yet. */
+    Database build(final int databaseId) {
+        return new Database(
+                databaseId,
+                names.text(databaseId - 1),
+                known.rowPolicy(databaseId),
+                known.keyForm(databaseId),
+                known.maxDriftMs(databaseId),
                 arena,
                 tableHash,
                 digestKey);
-        databases[count] = made;
-        count++;
-        return made;
+    }
+
+    /** It is found from now on. */
+    void install(final Database database) {
+        databases[database.id() - 1] = database;
+        resident++;
+    }
+
+    /** It is not in memory any more, only known; whoever calls gives its memory back. */
+    void remove(final Database database) {
+        known.note(database);
+        databases[database.id() - 1] = null;
+        resident--;
     }
 
     private void created(

@@ -217,6 +217,23 @@ final class HashIndex {
         UnsafeApi.putInt(keep, kept);
     }
 
+    /**
+     * Gives memory back, a little at a time; from the first call on nothing else may be called.
+     *
+     * @return true when all of it was
+     */
+    boolean free(final int bucketsMax) {
+        final int last = Math.max(0, bucketCount - bucketsMax);
+        while (bucketCount > last) {
+            bucketCount--;
+            dropOverflow(buckets.address(bucketCount));
+        }
+        if (bucketCount == 0) {
+            buckets.free();
+        }
+        return bucketCount == 0;
+    }
+
     /** Frees every bucket after this one. */
     private void dropOverflow(final long bucket) {
         int overflow = UnsafeApi.getInt(bucket + OVERFLOW_OFFSET);

@@ -85,6 +85,24 @@ final class MigrationTable {
         digests.addMigration(identity, kind(block), block, rest(block), restLength(block));
     }
 
+    /**
+     * Gives memory back, a little at a time; from the first call on nothing else may be called.
+     *
+     * @return true when all of it was
+     */
+    boolean free(final int migrationsMax) {
+        final int last = Math.max(0, count - migrationsMax);
+        while (count > last) {
+            count--;
+            account.free(refs.getInt(count), blockBytes(textLength(address(count))));
+        }
+        if (count > 0 || !index.free(migrationsMax)) {
+            return false;
+        }
+        refs.free();
+        return true;
+    }
+
     /** The block of a migration by its number, which is below {@link #count()}. */
     long address(final int number) {
         return arena.address(refs.getInt(number));

@@ -1,7 +1,9 @@
 package io.lockstep.engine.arbitration;
 
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Names, each once, by a number that counts up from 0 and never changes. A name has a 64-bit hash for digests beside it.
@@ -68,6 +70,24 @@ final class NameTable {
         return count - 1;
     }
 
+    /**
+     * Gives memory back, a little at a time; from the first call on nothing else may be called.
+     *
+     * @return true when all of it was
+     */
+    boolean free(final int namesMax) {
+        final int last = Math.max(0, count - namesMax);
+        while (count > last) {
+            count--;
+            account.free(refs.getInt(count), blockBytes(length(count)));
+        }
+        if (count > 0 || !index.free(namesMax)) {
+            return false;
+        }
+        refs.free();
+        return true;
+    }
+
     boolean matches(final int name, final DirectBuffer buffer, final int offset, final int length) {
         final long address = block(name);
         return UnsafeApi.getInt(address + LENGTH_OFFSET) == length
@@ -81,6 +101,13 @@ final class NameTable {
     /** The address of the name's first byte. */
     long bytes(final int name) {
         return block(name) + BYTES_OFFSET;
+    }
+
+    /** A name that is of ASCII. */
+    String text(final int name) {
+        final byte[] bytes = new byte[length(name)];
+        NativeBytes.write(bytes(name), bytes.length, new UnsafeBuffer(bytes), 0);
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     long digestHash(final int name) {

@@ -71,7 +71,30 @@ final class NodeCommands {
             decision.record(outOffset, length);
             answer += (length + 7) & -8;
         }
-        decision.answer(answer, answers.pruneResult(out, answer, requestId, pruned, database));
+        decision.answer(answer, answers.pruneResult(out, answer, requestId, pruned, database.sequence()));
+    }
+
+    /**
+     * Decides a Prune of a database that is not in memory, if there is nothing to prune.
+     *
+     * @return false if that cannot be told
+     */
+    boolean onPruneAbsent(
+            final KnownDatabases known,
+            final IngressCommand command,
+            final DirectBuffer body,
+            final int offset,
+            final MutableDirectBuffer out,
+            final int outOffset,
+            final Decision decision) {
+        prune.wrapAndApplyHeader(body, offset, header);
+        final int databaseId = command.databaseId();
+        if (known.mayHaveTombstoneBefore(databaseId, before(command, prune.horizonMs()))) {
+            return false;
+        }
+        decision.answer(
+                outOffset, answers.pruneResult(out, outOffset, prune.requestId(), 0, known.sequence(databaseId)));
+        return true;
     }
 
     /** A negative horizon would reach into the future; it is at least 0. */

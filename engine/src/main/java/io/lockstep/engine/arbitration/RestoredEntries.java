@@ -1,6 +1,7 @@
 package io.lockstep.engine.arbitration;
 
 import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.SnapshotDatabaseEndDecoder;
 import io.lockstep.codec.SnapshotMigrationDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
 import io.lockstep.codec.SnapshotRowDecoder;
@@ -25,6 +26,7 @@ final class RestoredEntries {
     private final SnapshotNameDecoder name = new SnapshotNameDecoder();
     private final SnapshotRowDecoder row = new SnapshotRowDecoder();
     private final SnapshotMigrationDecoder migration = new SnapshotMigrationDecoder();
+    private final SnapshotDatabaseEndDecoder databaseEnd = new SnapshotDatabaseEndDecoder();
     private final ChangeCursor identity = new ChangeCursor();
     private final ChangeCursor cell = new ChangeCursor();
     private final MigrationCursor migrations = new MigrationCursor();
@@ -139,7 +141,27 @@ final class RestoredEntries {
         database.migrationTable().put(migrations, clock);
     }
 
-    void mark(final RestoredWindow window, final DirectBuffer buffer, final int hlc) {
+    void onDatabaseEnd(final RestoredWindow window, final DirectBuffer buffer, final int offset) {
+        databaseEnd.wrapAndApplyHeader(buffer, offset, header);
+        if (databaseEnd.databaseId() != window.database().id()) {
+            throw new SnapshotException("another database ends: databaseId=" + databaseEnd.databaseId() + ", open="
+                    + window.database().id());
+        }
+        window.end(databaseEnd.sequence());
+        window.live(databaseEnd.liveDigest().high(), databaseEnd.liveDigest().low());
+        window.second(
+                databaseEnd.secondDigest().high(), databaseEnd.secondDigest().low());
+        if (databaseEnd.pruned() != 0) {
+            mark(window, buffer, databaseEnd.offset() + SnapshotDatabaseEndDecoder.pruneMarkEncodingOffset());
+        }
+        window.database()
+                .restoreSameHlcConflicts(
+                        databaseEnd.sameHlcConflicts(),
+                        databaseEnd.sameHlcSite().high(),
+                        databaseEnd.sameHlcSite().low());
+    }
+
+    private static void mark(final RestoredWindow window, final DirectBuffer buffer, final int hlc) {
         window.mark(
                 HlcDescriptor.wall(buffer, hlc) << 16 | HlcDescriptor.counter(buffer, hlc),
                 HlcDescriptor.siteHigh(buffer, hlc),

@@ -72,8 +72,13 @@ final class RestoredWindow {
 
     /** The effects of the last record of the window were applied. */
     void close() {
+        database.tombstoneList().sort();
+        closeSorted();
+    }
+
+    /** As {@link #close()}, with tombstones that are in the order of their times. */
+    void closeSorted() {
         final Tombstones tombstones = database.tombstoneList();
-        tombstones.sort();
         tombstones.prune(pruneBeforeMs);
         if (marked) {
             tombstones.raiseMark(markWallCounter, markSiteHigh, markSiteLow, markOpSeq);

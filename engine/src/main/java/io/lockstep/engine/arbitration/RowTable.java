@@ -129,6 +129,45 @@ final class RowTable {
         return ref;
     }
 
+    /**
+     * Gives memory back, a little at a time, with that of cells and tombstones; from the first call on nothing else may be
+     * called.
+     *
+     * @param most cells, rows and buckets of a call, but for the cells of one row
+     * @return true when all of it was
+     */
+    boolean free(final int most) {
+        int freed = 0;
+        while (numberCount > 0 && freed < most) {
+            numberCount--;
+            freed++;
+            final int ref = refs.getInt(numberCount);
+            if (ref != 0) {
+                freed += freeRow(ref);
+            }
+        }
+        if (numberCount > 0 || !index.free(most)) {
+            return false;
+        }
+        refs.free();
+        freeNumbers.free();
+        return true;
+    }
+
+    private int freeRow(final int ref) {
+        final long row = arena.address(ref);
+        final int cells = cellCount(row);
+        for (int place = 0; place < cells; place++) {
+            final int cell = cell(row, place);
+            account.free(cell, CellDescriptor.blockBytes(CellDescriptor.valueLength(arena.address(cell))));
+        }
+        if (tombstone(row) != 0) {
+            account.free(tombstone(row), Tombstones.BLOCK_BYTES);
+        }
+        account.free(ref, blockBytes(keyLength(row), capacity(row)));
+        return cells;
+    }
+
     /** Removes a row that has neither cells nor tombstone; its number may be given to another one. */
     void remove(final int ref) {
         final long row = arena.address(ref);

@@ -61,6 +61,16 @@ final class SegmentedArray {
         return capacity;
     }
 
+    /** Gives all memory back; it is empty then. */
+    void free() {
+        for (int i = 0; i < segmentCount; i++) {
+            account.free(account.arena().ref(segments[i]), 1 << Math.min(firstShift + i, fullShift) << entryShift);
+        }
+        segments = NONE;
+        segmentCount = 0;
+        capacity = 0;
+    }
+
     private void addSegment() {
         final int entries = 1 << Math.min(firstShift + segmentCount, fullShift);
         final int bytes = entries << entryShift;

@@ -51,6 +51,19 @@ final class SiteTable {
         count++;
     }
 
+    /**
+     * Gives memory back, a little at a time; from the first call on nothing else may be called.
+     *
+     * @return true when all of it was
+     */
+    boolean free(final int bucketsMax) {
+        if (!index.free(bucketsMax)) {
+            return false;
+        }
+        sites.free();
+        return true;
+    }
+
     long high(final int site) {
         return UnsafeApi.getLong(sites.address(site));
     }

@@ -68,6 +68,13 @@ final class SnapshotBlocks {
         block.databaseId(databaseId);
     }
 
+    /** Hands on, between two databases, that those which are not in memory are taken over from the snapshot before. */
+    void kept(final int firstId, final int lastId) {
+        SnapshotFormat.kept(names, firstId, lastId);
+        sink.write(names);
+        names = null;
+    }
+
     /** Hands on what there is. */
     void flush() {
         flushNames();

@@ -170,13 +170,17 @@ final class SnapshotEntries {
         SnapshotBlocks.added(block, database.id(), HEADER_BYTES + migration.encodedLength());
     }
 
-    void databaseEnd(final SnapshotBlock block, final Database database) {
+    void databaseEnd(final SnapshotBlock block, final Database database, final boolean exact) {
         databaseEnd
                 .wrapAndApplyHeader(block.buffer(), SnapshotBlocks.message(block), header)
                 .databaseId(database.id())
                 .sequence(database.sequence())
                 .pruned((short) (database.mark().isPresent() ? 1 : 0))
-                .sameHlcConflicts(database.sameHlcConflicts());
+                .sameHlcConflicts(database.sameHlcConflicts())
+                .exact((short) (exact ? 1 : 0))
+                .cells(database.cells())
+                .bytes(database.bytes())
+                .oldestTombstoneMs(database.tombstoneList().oldestMs());
         database.mark().write(scratch, 0);
         databaseEnd.putPruneMark(scratch, 0, HlcDescriptor.LENGTH);
         databaseEnd.liveDigest().high(database.liveDigestHigh()).low(database.liveDigestLow());

@@ -1,8 +1,6 @@
 package io.lockstep.engine.arbitration;
 
-import io.lockstep.codec.CreateDatabaseCommandDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
-import io.lockstep.codec.PruneCommandDecoder;
 import io.lockstep.codec.SnapshotDatabaseDecoder;
 import io.lockstep.codec.SnapshotDatabaseEndDecoder;
 import io.lockstep.codec.SnapshotEndDecoder;
@@ -11,6 +9,7 @@ import io.lockstep.codec.SnapshotMigrationDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
 import io.lockstep.codec.SnapshotRowDecoder;
 import io.lockstep.codec.hash.StateDigest;
+import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.record.RecordView;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
@@ -24,6 +23,9 @@ import org.agrona.DirectBuffer;
  * {@link #start}, each of which is shown to {@link #take} before it is arbitrated. What lies in a database's own window
  * is applied as recorded; at its end the digests must be those that the walk noted. One thread, one run.
  *
+ * <p>With {@link #read}, databases beyond what may be in memory are only known afterwards, if nothing changed them during
+ * their walk, and brought back when a record asks for one of them.
+ *
  * <p>Blocks must have passed their checksums. What contradicts them is a {@link SnapshotException}, after which the
  * arbiter must not be used.
  */
@@ -31,28 +33,66 @@ public final class StateRestore {
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
 
     private final Arbiter arbiter;
+    private final DatabaseRegistry registry;
+    private final Arena arena;
     private final DigestKey digestKey;
-    private final RecordedEffects effects;
     private final RestoredEntries entries;
+    private final RestoredWindows windows;
+    private final long residentBytesMax;
+    private final int databasesResidentMax;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotHeaderDecoder startDecoder = new SnapshotHeaderDecoder();
     private final SnapshotDatabaseDecoder databaseDecoder = new SnapshotDatabaseDecoder();
     private final SnapshotDatabaseEndDecoder databaseEnd = new SnapshotDatabaseEndDecoder();
     private final SnapshotEndDecoder end = new SnapshotEndDecoder();
-    private final CreateDatabaseCommandDecoder createCommand = new CreateDatabaseCommandDecoder();
-    private final PruneCommandDecoder pruneCommand = new PruneCommandDecoder();
-    private RestoredWindow[] windows = new RestoredWindow[4];
+    private SnapshotSource source;
     private RestoredWindow window;
+    private int skipped;
+    private int broughtBack;
+    private int[] inexact = new int[4];
+    private int inexactCount;
     private SnapshotMark start;
-    private int restored;
     private long endPosition;
     private long endHash;
 
-    StateRestore(final Arbiter arbiter, final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
+    StateRestore(
+            final Arbiter arbiter,
+            final ArbiterContext context,
+            final Arena arena,
+            final TableHash tableHash,
+            final DigestKey digestKey) {
         this.arbiter = arbiter;
+        this.registry = arbiter.databases();
+        this.arena = arena;
         this.digestKey = digestKey;
-        effects = new RecordedEffects(arena, tableHash, digestKey);
         entries = new RestoredEntries(arena, tableHash, digestKey);
+        windows = new RestoredWindows(registry, new RecordedEffects(arena, tableHash, digestKey), this::bringBack);
+        // Half of what may be in memory: the rest is for what journal and clients ask for.
+        residentBytesMax = context.residentBytesMax() / 2;
+        databasesResidentMax = context.databasesResidentMax() / 2;
+    }
+
+    /**
+     * Takes a whole snapshot.
+     *
+     * @param newSource must stay readable as long as records are shown
+     * @throws SnapshotException when it does not fit
+     */
+    public void read(final SnapshotSource newSource) {
+        source = newSource;
+        newSource.read(this::onBlock);
+        for (int i = 0; i < inexactCount; i++) {
+            bringBack(inexact[i]);
+        }
+    }
+
+    /** Reads a database that was skipped. */
+    private void bringBack(final int databaseId) {
+        broughtBack = databaseId;
+        source.read(databaseId, this::onBlock);
+        if (broughtBack != 0) {
+            throw new SnapshotException("the snapshot does not hold a database whole: databaseId=" + databaseId);
+        }
     }
 
     /**
@@ -86,17 +126,27 @@ public final class StateRestore {
         if (start == null && templateId != SnapshotHeaderDecoder.TEMPLATE_ID) {
             throw new SnapshotException("a snapshot begins with its header: templateId=" + templateId);
         }
-        if (endPosition != 0) {
+        if (endPosition != 0 && broughtBack == 0) {
             throw new SnapshotException("something comes after the end: templateId=" + templateId);
         }
         switch (templateId) {
             case SnapshotHeaderDecoder.TEMPLATE_ID -> onStart(buffer, offset);
             case SnapshotDatabaseDecoder.TEMPLATE_ID -> onDatabase(buffer, offset);
+            case SnapshotDatabaseEndDecoder.TEMPLATE_ID -> onDatabaseEnd(buffer, offset);
+            case SnapshotEndDecoder.TEMPLATE_ID -> onEnd(buffer, offset);
+            default -> {
+                if (skipped == 0) {
+                    onContent(templateId, buffer, offset);
+                }
+            }
+        }
+    }
+
+    private void onContent(final int templateId, final DirectBuffer buffer, final int offset) {
+        switch (templateId) {
             case SnapshotNameDecoder.TEMPLATE_ID -> entries.onName(open().database(), buffer, offset);
             case SnapshotRowDecoder.TEMPLATE_ID -> entries.onRow(open().database(), buffer, offset);
             case SnapshotMigrationDecoder.TEMPLATE_ID -> entries.onMigration(open().database(), buffer, offset);
-            case SnapshotDatabaseEndDecoder.TEMPLATE_ID -> onDatabaseEnd(buffer, offset);
-            case SnapshotEndDecoder.TEMPLATE_ID -> onEnd(buffer, offset);
             default -> throw new SnapshotException("unknown entry: templateId=" + templateId);
         }
     }
@@ -119,52 +169,95 @@ public final class StateRestore {
 
     private void onDatabase(final DirectBuffer buffer, final int offset) {
         databaseDecoder.wrapAndApplyHeader(buffer, offset, header);
-        if (window != null) {
-            throw new SnapshotException(
-                    "database did not end: databaseId=" + window.database().id());
+        if (window != null || skipped != 0) {
+            throw new SnapshotException("database did not end: databaseId=" + windows.restored());
         }
-        require("databaseId", databaseDecoder.databaseId(), restored + 1L);
-        final int name = databaseDecoder.limit() + SnapshotDatabaseDecoder.nameHeaderLength();
-        final Database made = arbiter.databases()
-                .make(
-                        databaseDecoder.rowPolicy(),
-                        databaseDecoder.keyForm(),
-                        databaseDecoder.maxDriftMs(),
-                        buffer,
-                        name,
-                        databaseDecoder.nameLength());
+        final int id = databaseDecoder.databaseId();
+        if (broughtBack != 0) {
+            require("databaseId", id, broughtBack);
+        } else {
+            require("databaseId", id, windows.restored() + 1L);
+            register(buffer);
+            if (source != null && isEnough()) {
+                skipped = id;
+                return;
+            }
+        }
+        final Database made = registry.build(id);
+        registry.install(made);
         made.restoreSequence(databaseDecoder.sequence());
         window = new RestoredWindow(made);
-        if (restored == windows.length) {
-            windows = Arrays.copyOf(windows, restored * 2);
-        }
-        windows[restored++] = window;
+        windows.put(window);
+    }
+
+    private void register(final DirectBuffer buffer) {
+        final int name = databaseDecoder.limit() + SnapshotDatabaseDecoder.nameHeaderLength();
+        final int id = registry.register(
+                databaseDecoder.rowPolicy(),
+                databaseDecoder.keyForm(),
+                databaseDecoder.maxDriftMs(),
+                buffer,
+                name,
+                databaseDecoder.nameLength());
+        registry.known().sequence(id, databaseDecoder.sequence());
+        windows.add();
+    }
+
+    private boolean isEnough() {
+        return arena.usedBytes() > residentBytesMax || registry.resident() >= databasesResidentMax;
     }
 
     private void onDatabaseEnd(final DirectBuffer buffer, final int offset) {
         databaseEnd.wrapAndApplyHeader(buffer, offset, header);
-        require("databaseId", databaseEnd.databaseId(), open().database().id());
-        window.end(databaseEnd.sequence());
-        window.live(databaseEnd.liveDigest().high(), databaseEnd.liveDigest().low());
-        window.second(
-                databaseEnd.secondDigest().high(), databaseEnd.secondDigest().low());
-        if (databaseEnd.pruned() != 0) {
-            entries.mark(window, buffer, databaseEnd.offset() + SnapshotDatabaseEndDecoder.pruneMarkEncodingOffset());
+        // Snapshots that were written before there was that field have a shorter block.
+        final boolean exact =
+                header.blockLength() >= SnapshotDatabaseEndDecoder.BLOCK_LENGTH && databaseEnd.exact() == 1;
+        if (skipped != 0) {
+            onSkippedEnd(exact);
+            return;
         }
-        window.database()
-                .restoreSameHlcConflicts(
-                        databaseEnd.sameHlcConflicts(),
-                        databaseEnd.sameHlcSite().high(),
-                        databaseEnd.sameHlcSite().low());
+        entries.onDatabaseEnd(open(), buffer, offset);
+        final Database database = window.database();
         if (window.startSequence() == window.endSequence()) {
             window.close();
         }
+        if (exact) {
+            window.requireSettled();
+            database.stay().restored(database, 0);
+        }
+        if (exact && broughtBack != 0 && !registry.known().isStateOf(database)) {
+            throw new SnapshotException(
+                    "the snapshot was read twice, and gave two states: database=" + database.name());
+        }
+        broughtBack = 0;
         window = null;
+    }
+
+    private void onSkippedEnd(final boolean exact) {
+        require("databaseId", databaseEnd.databaseId(), skipped);
+        if (exact) {
+            require("sequence", databaseEnd.sequence(), registry.known().sequence(skipped));
+            registry.known()
+                    .state(
+                            skipped,
+                            databaseEnd.liveDigest().high(),
+                            databaseEnd.liveDigest().low(),
+                            databaseEnd.secondDigest().high(),
+                            databaseEnd.secondDigest().low());
+            registry.known().sizes(skipped, databaseEnd.cells(), databaseEnd.bytes());
+            registry.known().oldestTombstone(skipped, databaseEnd.oldestTombstoneMs());
+        } else {
+            if (inexactCount == inexact.length) {
+                inexact = Arrays.copyOf(inexact, 2 * inexactCount);
+            }
+            inexact[inexactCount++] = skipped;
+        }
+        skipped = 0;
     }
 
     private void onEnd(final DirectBuffer buffer, final int offset) {
         end.wrapAndApplyHeader(buffer, offset, header);
-        require("databases", end.databases(), restored);
+        require("databases", end.databases(), windows.restored());
         endPosition = end.position();
         endHash = end.hash();
     }
@@ -211,56 +304,7 @@ public final class StateRestore {
      * @throws SnapshotException when the state is not what the walk noted
      */
     public boolean take(final RecordView record) {
-        return switch (record.kind()) {
-            case CREATE_DATABASE ->
-                createCommand
-                                .wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
-                                .databaseId()
-                        <= restored;
-            case CHANGE_SET -> takeChangeSet(record);
-            case PRUNE -> takePrune(record);
-            default -> false;
-        };
-    }
-
-    private boolean takeChangeSet(final RecordView record) {
-        final RestoredWindow own = window(record.databaseId());
-        if (own == null) {
-            return false;
-        }
-        final long sequence = record.sequence();
-        if (sequence > own.endSequence()) {
-            own.requireSettled();
-            return false;
-        }
-        if (sequence > own.startSequence()) {
-            effects.apply(own.database(), record);
-            if (sequence == own.endSequence()) {
-                own.close();
-            }
-        }
-        return true;
-    }
-
-    private boolean takePrune(final RecordView record) {
-        final RestoredWindow own = window(record.databaseId());
-        if (own == null || record.sequence() > own.endSequence()) {
-            return false;
-        }
-        final long horizonMs = pruneCommand
-                .wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
-                .horizonMs();
-        final long beforeMs = record.stampedTimeMs() - Math.max(0, horizonMs);
-        if (record.sequence() < own.endSequence()) {
-            own.prune(beforeMs);
-        } else {
-            own.pruneAtEnd(beforeMs);
-        }
-        return true;
-    }
-
-    private RestoredWindow window(final int databaseId) {
-        return databaseId >= 1 && databaseId <= restored ? windows[databaseId - 1] : null;
+        return windows.take(record);
     }
 
     /**
@@ -269,14 +313,7 @@ public final class StateRestore {
      * @throws SnapshotException when a state was never seen to be exact
      */
     public void finish() {
-        for (int i = 0; i < restored; i++) {
-            final Database database = windows[i].database();
-            if (database.sequence() < windows[i].endSequence()) {
-                throw new SnapshotException("the journal ends before the snapshot: database=" + database.name()
-                        + ", sequence=" + database.sequence() + ", snapshotSequence=" + windows[i].endSequence());
-            }
-            windows[i].requireSettled();
-        }
+        windows.finish();
     }
 
     private static void require(final String name, final long actual, final long expected) {

@@ -12,6 +12,9 @@ import io.lockstep.engine.snapshot.SnapshotSink;
  * at which it ended: applying the recorded effects of what lies between gives the state at the end exactly
  * ({@link StateRestore}). Whatever the walk saw too early, or missed because a row went into a number that it had passed,
  * was changed by a record of that window, and the last effect on a cell decides it.
+ *
+ * <p>Of databases that are not in memory it only says which: the snapshot before holds them as they are. Each walk has a
+ * number, by which a database is known to be in the snapshot of that walk ({@link Stay}).
  */
 public final class StateScan {
     /** Rows or other entries that a step writes. */
@@ -21,6 +24,9 @@ public final class StateScan {
     static final int CELLS_PER_ENTRY = 256;
 
     private static final int NUMBERS_PER_STEP = 64;
+
+    /** Databases that are not in memory, of a step. */
+    private static final int KEPT_PER_STEP = 4_096;
 
     /** What became of a step. */
     public enum Progress {
@@ -47,6 +53,7 @@ public final class StateScan {
     private final int entriesPerStep;
     private Phase phase = Phase.DONE;
     private SnapshotMark mark;
+    private long walk;
     private Database database;
     private int databaseId;
     private int rowNumber;
@@ -79,6 +86,21 @@ public final class StateScan {
         mark = newMark;
         databaseId = 0;
         phase = Phase.DATABASE;
+        walk++;
+    }
+
+    /**
+     * Which walk it is, or the last one was.
+     *
+     * @return 0 before the first, then 1, 2, 3 ...
+     */
+    public long walk() {
+        return walk;
+    }
+
+    /** Whether this walk, or the last one, has been through a database. */
+    boolean hasPassed(final int id) {
+        return id < databaseId || (phase == Phase.DONE && id <= databaseId);
     }
 
     /**
@@ -132,6 +154,11 @@ public final class StateScan {
             return;
         }
         database = databases.byId(databaseId);
+        if (database == null) {
+            keep();
+            return;
+        }
+        database.stay().walkBegins(database);
         rowNumber = 0;
         column = 0;
         sites = 0;
@@ -140,6 +167,16 @@ public final class StateScan {
         migrations = 0;
         entries.database(blocks.names(), database);
         phase = Phase.ROWS;
+    }
+
+    /** A run of databases that are not in memory: the next step begins after it. */
+    private void keep() {
+        final int firstId = databaseId;
+        final int most = Math.min(databases.count(), firstId + KEPT_PER_STEP - 1);
+        while (databaseId < most && databases.byId(databaseId + 1) == null) {
+            databaseId++;
+        }
+        blocks.kept(firstId, databaseId);
     }
 
     private void rows() {
@@ -184,8 +221,9 @@ public final class StateScan {
     }
 
     private void endDatabase() {
-        entries.databaseEnd(blocks.rows(), database);
+        entries.databaseEnd(blocks.rows(), database, database.stay().walkEnds(database, walk));
         blocks.flush();
+        database = null;
         phase = Phase.DATABASE;
     }
 

@@ -21,6 +21,11 @@ final class Tombstones {
     private static final int BEFORE_OFFSET = ROW_OFFSET + 4;
     private static final int AFTER_OFFSET = BEFORE_OFFSET + 4;
 
+    private static final long DAY_MS = 24L * 60 * 60 * 1_000;
+
+    /** No reference: such a block would end beyond the arena. */
+    private static final int UNSORTED = -1;
+
     private final MemoryAccount account;
     private final Arena arena;
     private final RowTable rows;
@@ -29,6 +34,8 @@ final class Tombstones {
     private final PruneMark mark;
     private int oldest;
     private int newest;
+    private TombstoneSort sorting;
+    private int unlinked;
     private long count;
 
     Tombstones(
@@ -47,6 +54,11 @@ final class Tombstones {
 
     long count() {
         return count;
+    }
+
+    /** When the oldest was set; 0 if there is none. In a test's first day of 1970 that is one, too. */
+    long oldestMs() {
+        return oldest == 0 ? 0 : Math.max(DAY_MS, stampedTimeMs(arena.address(oldest)));
     }
 
     /** Sets the row's tombstone, in place of the one that it may have. */
@@ -168,12 +180,40 @@ final class Tombstones {
 
     /** Brings the list into the order of stamped times, after tombstones were set in any order. */
     void sort() {
-        oldest = new TombstoneSort(arena, STAMPED_TIME_OFFSET, AFTER_OFFSET).sort(oldest);
-        newest = 0;
-        for (int ref = oldest; ref != 0; ref = UnsafeApi.getInt(arena.address(ref) + AFTER_OFFSET)) {
-            UnsafeApi.putInt(arena.address(ref) + BEFORE_OFFSET, newest);
-            newest = ref;
+        while (!sort(Integer.MAX_VALUE)) {
+            // A list may be longer than that.
         }
+    }
+
+    /**
+     * Goes on with {@link #sort()} a little; until it is done nothing else may be called.
+     *
+     * @param most so many tombstones are looked at
+     * @return true when it is done
+     */
+    boolean sort(final int most) {
+        if (sorting == null) {
+            sorting = new TombstoneSort(arena, STAMPED_TIME_OFFSET, AFTER_OFFSET, oldest);
+            newest = 0;
+            unlinked = UNSORTED;
+        }
+        if (unlinked == UNSORTED) {
+            if (!sorting.step(most)) {
+                return false;
+            }
+            oldest = sorting.first();
+            unlinked = oldest;
+        }
+        for (int i = 0; i < most && unlinked != 0; i++) {
+            UnsafeApi.putInt(arena.address(unlinked) + BEFORE_OFFSET, newest);
+            newest = unlinked;
+            unlinked = UnsafeApi.getInt(arena.address(unlinked) + AFTER_OFFSET);
+        }
+        if (unlinked != 0) {
+            return false;
+        }
+        sorting = null;
+        return true;
     }
 
     static long stampedTimeMs(final long tombstone) {

@@ -13,5 +13,10 @@ public enum CommandKind {
     /** EpochCommand, from the node itself; not answered. */
     EPOCH,
     /** ReadDatabases, answered DatabaseList. */
-    READ_DATABASES
+    READ_DATABASES,
+    /**
+     * From the gateway itself, when no session has a database any more: the body is how many OPEN_DATABASE it has seen
+     * answered, as a long; whoever opened it later keeps it. Not answered, and nothing of it is recorded.
+     */
+    RELEASE_DATABASE
 }

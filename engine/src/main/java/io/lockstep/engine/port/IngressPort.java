@@ -22,4 +22,13 @@ public interface IngressPort {
      * @return milliseconds since 1970
      */
     long stampedTimeMs();
+
+    /**
+     * Databases that were brought back into memory: when it moves, whoever waits for one asks again.
+     *
+     * @return a count
+     */
+    default long loads() {
+        return 0;
+    }
 }

@@ -23,4 +23,14 @@ public interface SnapshotSource {
      * @param handler gets them
      */
     void read(BlockHandler handler);
+
+    /**
+     * Hands on the blocks of one database in order, after {@link #read(BlockHandler)} was through.
+     *
+     * @param databaseId of a database that it holds
+     * @param handler gets them
+     */
+    default void read(final int databaseId, final BlockHandler handler) {
+        throw new UnsupportedOperationException("not read by database: databaseId=" + databaseId);
+    }
 }

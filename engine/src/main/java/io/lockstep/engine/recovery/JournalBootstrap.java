@@ -144,7 +144,7 @@ public final class JournalBootstrap {
             final SnapshotSource snapshot,
             final ReplayProgress progress) {
         final StateRestore restore = arbiter.restore();
-        snapshot.read(restore::onBlock);
+        restore.read(snapshot);
         if (restore.endPosition() == 0) {
             throw new SnapshotException("the snapshot has no end");
         }

@@ -3,6 +3,7 @@ package io.lockstep.engine.ring;
 import com.lmax.disruptor.RingBuffer;
 import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.port.IngressPort;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
 /**
@@ -13,6 +14,7 @@ public final class IngressPublisher implements IngressPort {
     private final RingBuffer<CommandSlot> ring;
     private final ByteRing commands;
     private final IngressClock clock;
+    private final LongSupplier loads;
     private long lastStampMs;
     private long refused;
 
@@ -22,8 +24,11 @@ public final class IngressPublisher implements IngressPort {
      * @param commandRing its ring; no other producer may exist
      * @param clock ticked by the same thread
      * @param lastStampMs the last time stamped in the journal: no stamp goes below it
+     * @param loads tells how many databases were brought back into memory
      */
-    public IngressPublisher(final CommandRing commandRing, final IngressClock clock, final long lastStampMs) {
+    public IngressPublisher(
+            final CommandRing commandRing, final IngressClock clock, final long lastStampMs, final LongSupplier loads) {
+        this.loads = loads;
         this.ring = commandRing.slots();
         this.commands = commandRing.commands();
         this.clock = clock;
@@ -61,6 +66,11 @@ public final class IngressPublisher implements IngressPort {
     @Override
     public long stampedTimeMs() {
         return Math.max(lastStampMs, clock.timeMs());
+    }
+
+    @Override
+    public long loads() {
+        return loads.getAsLong();
     }
 
     private long stamp() {

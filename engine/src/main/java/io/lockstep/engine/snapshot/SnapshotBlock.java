@@ -13,7 +13,9 @@ public final class SnapshotBlock {
         /** Header, start of a database, names: what rows refer to. */
         NAMES(0),
         /** Rows, migrations, end of a database, end of the snapshot. */
-        ROWS(1);
+        ROWS(1),
+        /** Two numbers of databases: all between them are taken over from the snapshot before. Never in a file. */
+        KEPT(2);
 
         private final int code;
 

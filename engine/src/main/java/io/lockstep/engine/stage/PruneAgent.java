@@ -1,5 +1,7 @@
 package io.lockstep.engine.stage;
 
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.PruneEncoder;
@@ -35,6 +37,7 @@ public final class PruneAgent implements Agent {
             new UnsafeBuffer(new byte[MessageHeaderEncoder.ENCODED_LENGTH + PruneEncoder.BLOCK_LENGTH]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PruneResultDecoder result = new PruneResultDecoder();
+    private final ErrorDecoder error = new ErrorDecoder();
     private final AtomicLong visits = new AtomicLong();
     private final AtomicLong prunes = new AtomicLong();
     private final AtomicLong pruned = new AtomicLong();
@@ -108,6 +111,10 @@ public final class PruneAgent implements Agent {
             return;
         }
         inFlight = NOTHING_IN_FLIGHT;
+        if (isBusy(slot)) {
+            dueMs = ingress.stampedTimeMs() + SLICE_PAUSE_MS;
+            return;
+        }
         final long count = prunedBy(slot);
         if (count > 0) {
             prunes.lazySet(prunes.getPlain() + 1);
@@ -116,6 +123,15 @@ public final class PruneAgent implements Agent {
         } else {
             next(Math.max(1, databases.getAsInt()), ingress.stampedTimeMs());
         }
+    }
+
+    /** The database is on its way back into memory: the same one has its turn again. */
+    private boolean isBusy(final CommittedSlot slot) {
+        return slot.answerLength() > 0
+                && header.wrap(slot.buffer(), slot.answerOffset()).templateId() == ErrorDecoder.TEMPLATE_ID
+                && error.wrapAndApplyHeader(slot.buffer(), slot.answerOffset(), header)
+                                .code()
+                        == ErrorCode.BUSY;
     }
 
     private long prunedBy(final CommittedSlot slot) {

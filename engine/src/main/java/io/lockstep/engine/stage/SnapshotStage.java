@@ -76,6 +76,7 @@ public final class SnapshotStage implements Agent {
         final SnapshotMark mark = marks.poll();
         if (mark != null) {
             scan.start(mark);
+            port.begun(scan.walk());
             state = State.SCANNING;
         }
         return 1;

@@ -67,7 +67,8 @@ final class AdministrationAdapter {
                 .nextId(listDecoder.nextId());
         final List<Entry> entries = new ArrayList<>();
         for (final DatabaseListDecoder.DatabasesDecoder each : listDecoder.databases()) {
-            final Entry entry = new Entry(each.databaseId(), each.sequence(), each.cells(), each.bytes(), each.name());
+            final Entry entry = new Entry(
+                    each.databaseId(), each.sequence(), each.cells(), each.bytes(), each.resident(), each.name());
             if (session.grant().covers(entry.name)) {
                 entries.add(entry);
             }
@@ -80,10 +81,11 @@ final class AdministrationAdapter {
                     .cells(entry.cells)
                     .bytes(entry.bytes)
                     .sessions(hub.sessionsOf((int) entry.databaseId))
+                    .resident(entry.resident)
                     .name(entry.name);
         }
         session.send(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + list.encodedLength());
     }
 
-    private record Entry(long databaseId, long sequence, long cells, long bytes, String name) {}
+    private record Entry(long databaseId, long sequence, long cells, long bytes, short resident, String name) {}
 }

@@ -203,12 +203,15 @@ final class DatabaseFeed {
         return databaseId;
     }
 
-    /** Once a second: gives back what is only of use while somebody writes. Returns true if it is of no use at all. */
-    boolean tidy(final long nowNs) {
+    /**
+     * Once a second: gives back what is only of use while somebody writes. Returns true if it is of no use at all; then the
+     * database may leave memory, too.
+     */
+    boolean tidy(final long nowNs, final DatabaseDoor door) {
         if (recent != null) {
             recent.releaseIfIdle(RECENT_IDLE_SECONDS);
         }
-        return sessions == 0 && turn.inFlight() == 0 && !quota.isInDebt(nowNs);
+        return sessions == 0 && turn.inFlight() == 0 && !quota.isInDebt(nowNs) && door.release(databaseId);
     }
 
     long committed() {

@@ -92,7 +92,7 @@ public final class SessionHub {
         stalls = new StallWatch(context.counters());
         buffers = new BufferBudget(context.limits(), context.frameLimits().frameBytesMax(), context.counters());
         timers = new SessionTimers(this, context.limits(), TICK_NS, nowNs);
-        waits = new Waits(context.ingress(), context.counters(), nowNs);
+        waits = new Waits(context.ingress(), feedById::containsKey, context.counters(), nowNs);
         adapter = new SessionAdapter(context, this);
         grantsGeneration = context.authenticator().generation();
     }
@@ -189,7 +189,7 @@ public final class SessionHub {
             refreshErrors = errors;
             // What is in debt is kept, so that reconnecting does not pay it.
             accounts.values().removeIf(account -> account.isIdle(nowNs));
-            feedById.values().removeIf(feed -> feed.tidy(nowNs));
+            feedById.values().removeIf(feed -> feed.tidy(nowNs, waits.door()));
         }
         final long generation = context.authenticator().generation();
         final boolean grantsChanged = generation != grantsGeneration;
@@ -223,17 +223,19 @@ public final class SessionHub {
      * @param slot good only until this returns
      */
     public void onCommitted(final CommittedSlot slot) {
-        if (slot.answerLength() > 0) {
-            final Session session = sessionById.get(slot.sessionId());
-            if (session != null) {
-                counters().increment(GatewayCounter.ANSWERS);
-                session.onAnswer(slot.kind(), slot.buffer(), slot.answerOffset(), slot.answerLength());
-            }
+        final Session session = slot.answerLength() > 0 ? sessionById.get(slot.sessionId()) : null;
+        if (waits.door().parks(slot, session)) {
+            return;
+        }
+        if (session != null) {
+            counters().increment(GatewayCounter.ANSWERS);
+            session.onAnswer(slot.kind(), slot.buffer(), slot.answerOffset(), slot.answerLength());
         }
         final DatabaseFeed feed = feedById.get(slot.databaseId());
         if (feed != null) {
             feed.onDecided(slot);
         }
+        waits.door().onDecided(slot);
     }
 
     /**

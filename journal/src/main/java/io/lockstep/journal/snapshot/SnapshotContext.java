@@ -36,6 +36,8 @@ public final class SnapshotContext {
     private long retentionMs = RETENTION_MS_DEFAULT;
     private long retentionRecords = RETENTION_RECORDS_DEFAULT;
     private long journalBytesMax;
+    private SnapshotFile startedFrom;
+    private Runnable wakeUp = () -> {};
     private boolean concluded;
 
     /**
@@ -160,6 +162,28 @@ public final class SnapshotContext {
     }
 
     /**
+     * The snapshot that the node started from: databases that only it holds are not in memory. Default none.
+     *
+     * @param file read whole; null for none
+     * @return this
+     */
+    public SnapshotContext startedFrom(final SnapshotFile file) {
+        startedFrom = file;
+        return this;
+    }
+
+    /**
+     * Wakes the threads of the engine, when a database was read for them. Default nobody sleeps.
+     *
+     * @param newWakeUp called by the thread that reads, and by the one that arbitrates
+     * @return this
+     */
+    public SnapshotContext wakeUp(final Runnable newWakeUp) {
+        wakeUp = newWakeUp;
+        return this;
+    }
+
+    /**
      * Checks everything.
      *
      * @return this
@@ -208,6 +232,14 @@ public final class SnapshotContext {
 
     long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    SnapshotFile startedFrom() {
+        return startedFrom;
+    }
+
+    Runnable wakeUp() {
+        return wakeUp;
     }
 
     LongSupplier wantedFrom() {

@@ -6,23 +6,30 @@ import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** A snapshot on disk. Reading checks every block; no length is believed before. One thread at a time. */
 public final class SnapshotFile implements SnapshotSource {
-    private static final int FIRST_BUFFER_BYTES = 2 << 20;
+    private static final int WHOLE_WINDOW_BYTES = 2 << 20;
+    private static final int DATABASE_WINDOW_BYTES = 64 << 10;
+    private static final int HEADER_WINDOW_BYTES = 4 << 10;
 
     private final Path path;
     private final long position;
+    private DatabasePlaces places;
 
     SnapshotFile(final Path path, final long position) {
         this.path = path;
         this.position = position;
+    }
+
+    /** One that was just written. */
+    SnapshotFile(final Path path, final long position, final DatabasePlaces places) {
+        this(path, position);
+        this.places = places;
     }
 
     /**
@@ -43,6 +50,10 @@ public final class SnapshotFile implements SnapshotSource {
         return position;
     }
 
+    long bytes() {
+        return path.toFile().length();
+    }
+
     /**
      * The first position of the journal that a start from this snapshot reads.
      *
@@ -51,8 +62,8 @@ public final class SnapshotFile implements SnapshotSource {
      */
     public long firstPositionNeeded() {
         final long[] needed = {0};
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            readBlocks(channel, 1, (buffer, offset, length) -> needed[0] = firstPositionNeeded(buffer, offset, length));
+        try (BlockInput input = open(HEADER_WINDOW_BYTES)) {
+            readBlocks(input, 1, (buffer, offset, length) -> needed[0] = firstPositionNeeded(buffer, offset, length));
         } catch (final IOException ex) {
             throw unreadable(ex);
         }
@@ -76,61 +87,61 @@ public final class SnapshotFile implements SnapshotSource {
 
     @Override
     public void read(final BlockHandler handler) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            readBlocks(channel, Long.MAX_VALUE, handler);
+        try (BlockInput input = open(WHOLE_WINDOW_BYTES)) {
+            readBlocks(input, Long.MAX_VALUE, handler);
         } catch (final IOException ex) {
             throw unreadable(ex);
         }
     }
 
-    private void readBlocks(final FileChannel channel, final long blocksMax, final BlockHandler handler)
+    private void readBlocks(final BlockInput input, final long blocksMax, final BlockHandler handler)
             throws IOException {
-        final ByteBuffer header = SnapshotFileFormat.newHeader();
-        ByteBuffer entries = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
-        final UnsafeBuffer view = new UnsafeBuffer(entries);
-        final long size = channel.size();
-        long number = 0;
+        final DatabasePlaces found = new DatabasePlaces();
         boolean last = false;
-        while (!last && number < blocksMax) {
-            final long offset = channel.position();
-            header.clear();
-            fill(channel, header, number, offset);
-            header.flip();
-            final String trouble = SnapshotFileFormat.trouble(header, number, size - channel.position());
-            if (trouble != null) {
-                throw damage(trouble, number, offset);
+        for (long number = 0; !last && number < blocksMax; number++) {
+            final long offset = input.nextOffset();
+            if (!input.next()) {
+                throw input.damage("the file ends early", offset);
             }
-            final int length = SnapshotFileFormat.length(header);
-            if (length > entries.capacity()) {
-                entries = ByteBuffer.allocateDirect(length);
-                view.wrap(entries);
-            }
-            entries.clear().limit(length);
-            fill(channel, entries, number, offset);
-            entries.flip();
-            if (!SnapshotFileFormat.isSound(header, entries)) {
-                throw damage("checksum differs", number, offset);
-            }
-            handler.onBlock(view, 0, length);
-            last = SnapshotFileFormat.isLast(header);
-            number++;
+            found.note(input.databaseId(), offset);
+            handler.onBlock(input.buffer(), 0, input.length());
+            last = input.isLast();
         }
-        if (last && channel.position() != size) {
-            throw damage("something comes after the last block", number, channel.position());
+        if (last && input.nextOffset() != input.size()) {
+            throw input.damage("something comes after the last block", input.nextOffset());
+        }
+        if (last) {
+            places = found.trim();
         }
     }
 
-    private void fill(final FileChannel channel, final ByteBuffer buffer, final long number, final long offset)
-            throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw damage("the file ends early", number, offset);
+    @Override
+    public void read(final int databaseId, final BlockHandler handler) {
+        try (BlockInput input = open(DATABASE_WINDOW_BYTES)) {
+            if (!seek(input, databaseId)) {
+                throw new SnapshotException(
+                        "the snapshot does not hold a database: file=" + path + ", databaseId=" + databaseId);
             }
+            while (input.next() && input.databaseId() == databaseId) {
+                handler.onBlock(input.buffer(), 0, input.length());
+            }
+        } catch (final IOException ex) {
+            throw unreadable(ex);
         }
     }
 
-    private SnapshotException damage(final String what, final long number, final long offset) {
-        return new SnapshotException(what + ": file=" + path + ", block=" + number + ", offset=" + offset);
+    /** Goes to the first block of a database; false if there is none. */
+    boolean seek(final BlockInput input, final int databaseId) {
+        final long place = places == null ? DatabasePlaces.NONE : places.of(databaseId);
+        if (place == DatabasePlaces.NONE) {
+            return false;
+        }
+        input.seek(place);
+        return true;
+    }
+
+    BlockInput open(final int windowBytes) throws IOException {
+        return new BlockInput(path, FileChannel.open(path, StandardOpenOption.READ), windowBytes);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.lockstep.journal.snapshot;
 
-import io.lockstep.engine.snapshot.SnapshotBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -40,14 +39,14 @@ final class SnapshotFileFormat {
     static void put(
             final ByteBuffer header,
             final long number,
-            final SnapshotBlock.Kind kind,
+            final int kind,
             final int databaseId,
             final boolean last,
             final ByteBuffer entries) {
         header.clear();
         header.putInt(0, MAGIC)
                 .putLong(COVERED_OFFSET, number)
-                .putInt(KIND_OFFSET, kind.code())
+                .putInt(KIND_OFFSET, kind)
                 .putInt(DATABASE_OFFSET, databaseId)
                 .putInt(LENGTH_OFFSET, entries.remaining())
                 .putInt(LAST_OFFSET, last ? 1 : 0);
@@ -57,9 +56,13 @@ final class SnapshotFileFormat {
     /** Null if the header can be believed as far as that can be told before the entries are there; else what is wrong. */
     static String trouble(final ByteBuffer header, final long number, final long bytesLeft) {
         final String trouble = trouble(header, bytesLeft);
-        return trouble == null && header.getLong(COVERED_OFFSET) != number
-                ? "block out of order: number=" + header.getLong(COVERED_OFFSET) + ", expected=" + number
+        return trouble == null && number(header) != number
+                ? "block out of order: number=" + number(header) + ", expected=" + number
                 : trouble;
+    }
+
+    static long number(final ByteBuffer header) {
+        return header.getLong(COVERED_OFFSET);
     }
 
     /** As the other, but for who does not read from the beginning. */

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lies where in the folder of snapshots. Any thread, but only one writes.
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class SnapshotFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotFolder.class);
     private static final String SUFFIX = ".snapshot";
     private static final String PART = ".part";
     private static final String REFUSED = ".refused";
@@ -148,11 +151,15 @@ public final class SnapshotFolder {
         return published;
     }
 
-    /** Deletes all but the newest few. */
-    void keep(final int newest) throws IOException {
-        final List<SnapshotFile> all = newestFirst();
-        for (final SnapshotFile file : all.subList(Math.min(newest, all.size()), all.size())) {
-            Files.deleteIfExists(file.path());
+    /** Deletes all but the newest few; others do no harm but for the room that they take. */
+    void keep(final int newest) {
+        try {
+            final List<SnapshotFile> all = newestFirst();
+            for (final SnapshotFile file : all.subList(Math.min(newest, all.size()), all.size())) {
+                Files.deleteIfExists(file.path());
+            }
+        } catch (final IOException ex) {
+            LOG.warn("older snapshots cannot be deleted: folder={}, cause={}", path, ex.toString());
         }
     }
 

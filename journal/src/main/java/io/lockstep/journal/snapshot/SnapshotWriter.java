@@ -1,9 +1,10 @@
 package io.lockstep.journal.snapshot;
 
+import io.lockstep.engine.port.DatabaseLoader;
 import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.snapshot.SnapshotBlock;
+import io.lockstep.engine.snapshot.SnapshotException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,8 +27,8 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
     private static final int BLOCKS = 4;
     private static final long RETENTION_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long PARK_MIN_NS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PARK_NS_MIN = 500_000;
+    private static final long PARK_NS_MAX = 20_000_000;
 
     private enum State {
         IDLE,
@@ -44,9 +45,10 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> free = new OneToOneConcurrentArrayQueue<>(BLOCKS);
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> filled = new OneToOneConcurrentArrayQueue<>(BLOCKS);
     private final AgentRunner runner;
+    private final HeldSnapshots held;
     private State state = State.IDLE;
     private boolean allocated;
-    private SnapshotOutput output;
+    private WrittenSnapshot output;
     private long beginNs;
     private long retainedNs;
     private long startPosition;
@@ -79,26 +81,24 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         schedule = new SnapshotSchedule(context, nanoClock.nanoTime());
         final List<SnapshotFile> found = folder.newestFirst();
         if (!found.isEmpty()) {
-            final SnapshotFile newest = found.get(0);
-            schedule.published(newest.position(), newest.path().toFile().length());
+            schedule.published(found.get(0).position(), found.get(0).bytes());
         }
+        held = new HeldSnapshots(context);
         runner = new AgentRunner(
-                new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS),
+                new BackoffIdleStrategy(0, 0, PARK_NS_MIN, PARK_NS_MAX),
                 failure -> LOG.warn("a snapshot cannot be written", failure),
                 null,
                 new Work());
     }
 
-    /** Starts the thread. At most once. */
+    /** Starts the threads. At most once. */
     public void start() {
-        AgentRunner.startOnThread(runner, runnable -> {
-            final Thread thread = new Thread(runnable);
-            thread.setDaemon(true);
-            return thread;
-        });
+        held.start();
+        AgentRunner.startOnThread(runner, HeldSnapshots::daemon);
     }
 
     /** Asks for a snapshot soon, whatever the journal's size. Any thread. */
+    @Override
     public void want() {
         schedule.want();
     }
@@ -142,6 +142,21 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     @Override
     public boolean due() {
         return due;
+    }
+
+    @Override
+    public void begun(final long walk) {
+        held.begun(walk);
+    }
+
+    @Override
+    public long held() {
+        return held.walk();
+    }
+
+    @Override
+    public DatabaseLoader loader() {
+        return held.loader();
     }
 
     @Override
@@ -192,7 +207,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         try {
             // The walk starts a little later; its own position is in its header, and a lower name does no harm.
             startPosition = written;
-            output = new SnapshotOutput(folder.part(startPosition));
+            output = new WrittenSnapshot(folder.part(startPosition), startPosition, held.file());
         } catch (final IOException ex) {
             giveUp(ex.toString());
             return;
@@ -212,9 +227,12 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     private int writeNext() {
         final long complete = completePosition; // read first: all its blocks are in the queue then
-        final long elapsedNs = nanoClock.nanoTime() - beginNs;
-        if (output.bytes() > context.bytesPerSecond() / 1e9 * elapsedNs) {
+        if (output.bytes() > context.bytesPerSecond() / 1e9 * (nanoClock.nanoTime() - beginNs)) {
             return 0;
+        }
+        if (output.isCopying()) {
+            tryWrite(null);
+            return 1;
         }
         final SnapshotBlock block = filled.poll();
         if (block == null) {
@@ -223,22 +241,26 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
             }
             return 0;
         }
-        try {
-            output.write(block);
-            requireRoom();
-        } catch (final IOException | RuntimeException ex) {
-            giveUp(ex.toString());
-        }
+        tryWrite(block);
         free.offer(block);
         return 1;
     }
 
-    /** The journal needs the room more: a snapshot that is larger than was thought must not make the node refuse writes. */
-    private void requireRoom() throws IOException {
-        final long freeBytes = context.journal().freeBytes();
-        if (freeBytes < context.freeBytesMin()) {
-            throw new IOException("the disk gets full: freeBytes=" + freeBytes + ", freeBytesMin="
-                    + context.freeBytesMin() + ", snapshotBytes=" + output.bytes());
+    /** Null: goes on with what is taken over from the snapshot before. */
+    private void tryWrite(final SnapshotBlock block) {
+        try {
+            if (block == null) {
+                output.copy();
+            } else {
+                output.write(block);
+            }
+            output.requireRoom(context);
+        } catch (final SnapshotException ex) {
+            // Only what is read can be that: databases that are not in memory are damaged on the disk.
+            held.fail(ex);
+            giveUp(ex.toString());
+        } catch (final IOException | RuntimeException ex) {
+            giveUp(ex.toString());
         }
     }
 
@@ -247,33 +269,24 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
             return 0;
         }
         try {
-            output.finish();
-            // Before anything is given up for it: what was written is there, and is what was meant.
-            new SnapshotFile(output.path(), startPosition).read((buffer, offset, length) -> {});
-            final Path path = folder.publish(output.path(), startPosition);
+            final SnapshotFile file = output.publish(folder);
+            held.published(file);
             schedule.published(startPosition, output.bytes());
             published.incrementAndGet();
             LOG.info(
                     "snapshot: file={}, bytes={}, endPosition={}, ms={}",
-                    path.getFileName(),
+                    file.path().getFileName(),
                     output.bytes(),
                     completePosition,
                     TimeUnit.NANOSECONDS.toMillis(nanoClock.nanoTime() - beginNs));
+            output.close();
             output = null;
-            deleteOlder();
+            folder.keep(SnapshotContext.KEPT);
         } catch (final IOException | RuntimeException ex) {
             giveUp(ex.toString());
         }
         state = State.IDLE; // nothing is on its way any more
         return 1;
-    }
-
-    private void deleteOlder() {
-        try {
-            folder.keep(SnapshotContext.KEPT);
-        } catch (final IOException ex) {
-            LOG.warn("older snapshots cannot be deleted: folder={}, cause={}", folder.path(), ex.toString());
-        }
     }
 
     /** The walk goes on to its end, to nobody. */
@@ -286,14 +299,18 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
                 folder.path(),
                 cause);
         if (output != null) {
-            try {
-                output.abandon();
-            } catch (final IOException ex) {
-                LOG.warn("what was written of it cannot be deleted: {}", ex.toString());
-            }
-            output = null;
+            abandon();
             state = State.DRAINING;
         }
+    }
+
+    private void abandon() {
+        try {
+            output.abandon();
+        } catch (final IOException ex) {
+            LOG.warn("a snapshot that is not whole cannot be deleted: {}", ex.toString());
+        }
+        output = null;
     }
 
     private int drain() {
@@ -313,13 +330,9 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        held.close();
         if (output != null) {
-            try {
-                output.abandon();
-            } catch (final IOException ex) {
-                LOG.warn("a snapshot that is not whole cannot be deleted: {}", ex.toString());
-            }
-            output = null;
+            abandon();
         }
     }
 

@@ -38,7 +38,7 @@ final class SettingTable {
         return keep(Setting.of(key, type, defaultText, description, why));
     }
 
-    private Setting keep(final Setting setting) {
+    Setting keep(final Setting setting) {
         settings.add(setting);
         return setting;
     }

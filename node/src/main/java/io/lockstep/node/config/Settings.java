@@ -175,7 +175,10 @@ public final class Settings {
             COUNT,
             Long.toString(ArbiterContext.DATABASES_MAX_DEFAULT),
             "most databases of the node. Seen: QUOTA_EXCEEDED to an OpenDatabase that would make one.",
-            "each costs memory for ever");
+            "each costs 128 bytes of memory for ever, and room in every snapshot");
+
+    /** Databases in memory. */
+    public static final Setting DATABASES_RESIDENT_MAX = TABLE.keep(ResidencySettings.databases());
 
     /** Arena memory. */
     public static final Setting STATE_BYTES_MAX = TABLE.amount(
@@ -184,8 +187,11 @@ public final class Settings {
             ArbiterContext.ARENA_BYTES_MAX_DEFAULT,
             BYTES,
             Long.toString(ArbiterContext.ARENA_BYTES_MAX_DEFAULT),
-            "memory of all databases' state together. Seen: QUOTA_EXCEEDED.",
+            "memory of all databases' state together. Seen: QUOTA_EXCEEDED, and RESOURCE_EXHAUSTED to an OpenDatabase of one that left memory.",
             "the most that can be addressed; lower it below the machine's memory");
+
+    /** State in memory. */
+    public static final Setting STATE_RESIDENT_BYTES = TABLE.keep(ResidencySettings.bytes());
 
     /** Journal file size. */
     public static final Setting JOURNAL_FILE_BYTES = TABLE.amount(

@@ -103,7 +103,7 @@ public final class LockstepNode implements AutoCloseable {
         arbiter = state.arbiter();
         final RecoveredState recovered = state.recovered();
         final SnapshotShelf shelf = new SnapshotShelf(folder);
-        snapshots = NodeParts.snapshots(config, folder, journal, arbiter, shelf, this::committedPosition);
+        snapshots = NodeParts.snapshots(config, folder, journal, state, shelf, this::committedPosition, this::wakeUp);
         epoch = Math.max(FIRST_EPOCH, recovered.epoch());
         final ThreadLayout layout = NodeParts.layout(config);
         final CountingEgress egress = new CountingEgress(arbiter.databaseCount());

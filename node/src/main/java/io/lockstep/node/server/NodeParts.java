@@ -2,7 +2,6 @@ package io.lockstep.node.server;
 
 import io.lockstep.codec.Durability;
 import io.lockstep.engine.Engine;
-import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.ArbiterContext;
 import io.lockstep.engine.port.CommitPort;
 import io.lockstep.engine.port.SpaceLevel;
@@ -83,9 +82,10 @@ final class NodeParts {
             final NodeConfig config,
             final Path dataFolder,
             final ChronicleJournal journal,
-            final Arbiter arbiter,
+            final StateRecovery state,
             final SnapshotShelf shelf,
-            final CommitPort commit) {
+            final CommitPort commit,
+            final Runnable wakeUp) {
         try {
             return new SnapshotWriter(new SnapshotContext()
                     .dataFolder(dataFolder)
@@ -94,8 +94,10 @@ final class NodeParts {
                     // of the
                     // journal is of no use, and the journal gives up what snapshots hold.
                     .commit(() -> Math.min(commit.committedPosition(), journal.durablePosition()))
-                    .blockBytes(arbiter.snapshotBlockBytes())
+                    .blockBytes(state.arbiter().snapshotBlockBytes())
                     .wantedFrom(shelf::keptFrom)
+                    .startedFrom(state.startedFrom())
+                    .wakeUp(wakeUp)
                     .journalBytes(config.number(Settings.SNAPSHOT_JOURNAL_BYTES))
                     .bytesPerSecond(config.number(Settings.SNAPSHOT_BYTES_PER_SECOND))
                     .freeBytesMin(config.number(Settings.SPACE_SOFT_BYTES))
@@ -136,6 +138,8 @@ final class NodeParts {
                 .databaseBytesMax(config.number(Settings.DATABASE_BYTES_MAX))
                 .databasesMax(config.integer(Settings.DATABASES_MAX))
                 .arenaBytesMax(config.number(Settings.STATE_BYTES_MAX))
+                .residentBytesMax(config.number(Settings.STATE_RESIDENT_BYTES))
+                .databasesResidentMax(config.integer(Settings.DATABASES_RESIDENT_MAX))
                 .conclude();
     }
 

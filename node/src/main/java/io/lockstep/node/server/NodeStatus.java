@@ -5,6 +5,7 @@ import static io.lockstep.node.server.StatusValues.Kind.GAUGE;
 
 import io.lockstep.engine.Engine;
 import io.lockstep.engine.stage.PruneAgent;
+import io.lockstep.engine.stage.ResidencyStage;
 import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.GatewayCounters;
 import io.lockstep.gateway.limits.StalledSession;
@@ -101,6 +102,7 @@ final class NodeStatus implements StatusSource {
         values.number("databases", GAUGE, "databases made so far", egress.databases());
         showRates(values);
         showEngine(values);
+        showResidency(values);
         showSnapshots(values);
         showPruning(values);
         values.text("space_level", journal.spaceLevel().name().toLowerCase(Locale.ROOT));
@@ -118,6 +120,20 @@ final class NodeStatus implements StatusSource {
         values.number("bytes_out_per_second", GAUGE, "bytes sent a second", byteOutRate.perSecond());
         values.number("sets_total", COUNTER, "change sets decided since the start", egress.sets());
         values.number("sets_with_effect_total", COUNTER, "of them with an effect", egress.setsWithEffect());
+    }
+
+    private void showResidency(final StatusValues values) {
+        final ResidencyStage residency = engine.counters().residency();
+        values.number("databases_resident", GAUGE, "databases in memory", residency.resident());
+        values.number("state_resident_bytes", GAUGE, "memory of their state", residency.usedBytes());
+        values.number("evictions_total", COUNTER, "databases that left memory", residency.evictions());
+        values.number("loads_total", COUNTER, "databases that were brought back", residency.loads());
+        values.number("load_ns_total", COUNTER, "how long all of that took", residency.loadNsSum());
+        values.number("load_ns_max", GAUGE, "the longest of them", residency.loadNsMax());
+        values.number("residency_slices_total", COUNTER, "slices of it between commands", residency.slices());
+        values.number(
+                "residency_slices_slow_total", COUNTER, "of them longer than a millisecond", residency.slowSlices());
+        values.number("residency_slice_ns_max", GAUGE, "the longest of them", residency.sliceNsMax());
     }
 
     private void showSnapshots(final StatusValues values) {

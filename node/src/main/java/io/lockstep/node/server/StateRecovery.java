@@ -23,8 +23,9 @@ import org.slf4j.Logger;
  *
  * @param arbiter holds the state; to be closed by whoever gets it
  * @param recovered where the journal ended
+ * @param startedFrom the snapshot, which holds databases that are not in memory; null for the whole journal
  */
-record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
+record StateRecovery(Arbiter arbiter, RecoveredState recovered, SnapshotFile startedFrom) {
     /**
      * Which records a start will need, as far as the snapshots say.
      *
@@ -72,7 +73,7 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
                         recovered.lastPosition() - file.position(),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
                 refuse(folder, refused, log);
-                return new StateRecovery(arbiter, recovered);
+                return new StateRecovery(arbiter, recovered, file);
             } catch (final JournalFailedException | Error e) {
                 arbiter.close();
                 throw e;
@@ -98,7 +99,7 @@ record StateRecovery(Arbiter arbiter, RecoveredState recovered) {
             final RecoveredState recovered =
                     JournalBootstrap.recover(journal, incarnation, arbiter, new ReplayLog(log, System::nanoTime));
             refuse(folder, refused, log);
-            return new StateRecovery(arbiter, recovered);
+            return new StateRecovery(arbiter, recovered, null);
         } catch (final RuntimeException | Error e) {
             arbiter.close();
             throw e;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
                     + "token may open. Needs the admin permission."
         })
 public final class DatabasesCommand implements Callable<Integer> {
-    private static final String ROW = "%-32s %14s %14s %16s %9s%n";
+    private static final String ROW = "%-32s %14s %14s %16s %9s  %s%n";
 
     @Option(names = "--from", required = true, paramLabel = "HOST:PORT", description = "Where the node listens.")
     private String from;
@@ -80,6 +80,7 @@ public final class DatabasesCommand implements Callable<Integer> {
                 generator.writeNumberField("cells", each.cells());
                 generator.writeNumberField("bytes", each.bytes());
                 generator.writeNumberField("sessions", each.sessions());
+                generator.writeBooleanField("resident", each.resident());
                 generator.writeEndObject();
             }
             text.append('\n');
@@ -89,7 +90,7 @@ public final class DatabasesCommand implements Callable<Integer> {
 
     private static String tableOf(final List<NodeDatabases.Entry> databases) {
         final StringBuilder text =
-                new StringBuilder(String.format(ROW, "name", "sequence", "cells", "bytes", "sessions"));
+                new StringBuilder(String.format(ROW, "name", "sequence", "cells", "bytes", "sessions", "memory"));
         for (final NodeDatabases.Entry each : databases) {
             text.append(String.format(
                     ROW,
@@ -97,7 +98,8 @@ public final class DatabasesCommand implements Callable<Integer> {
                     String.format("%,d", each.sequence()),
                     String.format("%,d", each.cells()),
                     String.format("%,d", each.bytes()),
-                    String.format("%,d", each.sessions())));
+                    String.format("%,d", each.sessions()),
+                    each.resident() ? "resident" : "known"));
         }
         return text.toString();
     }
