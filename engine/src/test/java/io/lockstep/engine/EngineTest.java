@@ -216,6 +216,23 @@ class EngineTest {
         }
     }
 
+    /** Whatever a decision takes: with some sizes the one that fills the ring is the last of those looked at together. */
+    @Test
+    void shouldWaitForRecordBytesWhereverTheRingFills() {
+        final int sets = 60;
+        for (int padding = 0; padding < 400; padding++) {
+            try (TestEngine node = new TestEngine(
+                    MemoryJournal.selfSyncing(), new LedgerDecider(), context -> context.commandRingBytes(65_536))) {
+                for (int i = 1; i <= sets; i++) {
+                    assertTrue(node.submit(i, i, padding));
+                }
+                node.settle();
+                assertEquals(List.of(), node.fatal, "padding=" + padding);
+                assertEquals(sets, node.egress.answers().size(), "padding=" + padding);
+            }
+        }
+    }
+
     @Test
     void shouldNeverStampATimeBelowTheLastOne() {
         try (TestEngine node = TestEngine.journaled()) {

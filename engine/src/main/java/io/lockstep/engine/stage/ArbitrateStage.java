@@ -99,7 +99,8 @@ public final class ArbitrateStage implements Agent, SlotHandler {
             }
             final int polled = poller.poll(this, chunk);
             taken += polled;
-            chunk = polled < chunk ? 0 : slotsMax - taken;
+            // The last slot of a chunk may be the one that fills the bytes: that stops no poll.
+            chunk = polled < chunk || !recordBytes.hasRoom(outBytesMax) ? 0 : slotsMax - taken;
         } while (chunk > 0);
         if (taken > 0) {
             commandBytes.free(passedCommands);
