@@ -110,6 +110,7 @@ class CompactionTest {
                 if (open[0] && set < sets && client.submit(changeSet(set)) >= 0) {
                     set++;
                 } else if (client.poll() == 0) {
+                    assertTrue(node.isAlive(), node::err);
                     client.await(1_000_000);
                 }
             }
