@@ -135,8 +135,7 @@ public final class TcpTransport {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        // Full at the mark itself, as sessions see it: else one that stops exactly there is never
-                        // woken.
+                        // Full at the mark itself, as sessions see it: one that stops there must be woken.
                         new WriteBufferWaterMark(settings.outboundBytesMax() / 2, settings.outboundBytesMax() - 1))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override

@@ -31,8 +31,11 @@ class CompactionTest {
     private static final int RETAINED_RECORDS = 10_000;
     private static final long WALL = 1_600_000_000_000L;
     private static final Site AUTHOR = new Site(0, 9);
-    /** The reserve, the file that is allocated ahead, and the one that is not full yet, however small the state is. */
-    private static final long FIXED_BYTES = 3L * (16 << 20);
+    /**
+     * However small the state is: three and a half files are the one in use, the next one and the reserve, and the window
+     * begins somewhere in a file that stays whole.
+     */
+    private static final long FIXED_BYTES = 9L * (16 << 20) / 2;
 
     private static final int PAGE_BYTES = 512 << 10;
     private static final long MIB = 1 << 20;
