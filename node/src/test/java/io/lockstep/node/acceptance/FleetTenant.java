@@ -8,6 +8,7 @@ import io.lockstep.client.replica.Replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The database of one seed with everybody who writes to it and follows it. One thread. */
@@ -19,6 +20,9 @@ final class FleetTenant {
     private static final int OFFLINE_SPAN_MEAN = 500;
     private static final int LONG_SPANS_ONE_IN = 6;
     private static final int LONG_SPAN_TIMES = 8;
+    private static final int LEAVES = 2;
+    private static final int AWAY_MS_MIN = 1_000;
+    private static final int AWAY_MS_SPREAD = 4_000;
 
     private final FleetPlan plan;
     private final FleetTally tally = new FleetTally();
@@ -28,18 +32,26 @@ final class FleetTenant {
     /** The sequence at which a reader that is offline comes back. */
     private final long[] backAt = new long[READERS];
 
+    private final String direct;
+    private final String relayed;
     private final long deliveriesMin;
     private long endAt;
     private boolean ending;
+    private int leaves;
+    private boolean leaving;
+    private boolean away;
+    private long awayUntilNs;
 
     FleetTenant(final long seed, final String direct, final String relayed, final long deliveriesMin) {
+        this.direct = direct;
+        this.relayed = relayed;
         this.deliveriesMin = deliveriesMin;
         endAt = deliveriesMin * 9 / 10;
         plan = new FleetPlan(seed);
-        truth = new FleetTruth(plan, plan.context(direct).creditBytes(1 << 20));
+        truth = new FleetTruth(plan, contextOfTruth());
         final Random random = plan.random();
         for (int i = 0; i < WRITERS; i++) {
-            writers.add(new FleetWriter(plan, tally, plan.context(i % 2 == 0 ? relayed : direct), i));
+            writers.add(new FleetWriter(plan, tally, contextOfWriter(i), i));
         }
         for (int i = 0; i < READERS; i++) {
             final List<Site> sites = random.nextInt(3) == 0 ? List.of() : List.of(plan.site(random.nextInt(WRITERS)));
@@ -50,16 +62,31 @@ final class FleetTenant {
         }
     }
 
+    private ClientContext contextOfTruth() {
+        return plan.context(direct).creditBytes(1 << 20);
+    }
+
+    private ClientContext contextOfWriter(final int writer) {
+        return plan.context(writer % 2 == 0 ? relayed : direct);
+    }
+
     /** One round of everybody; tells how much happened. */
     int poll() {
+        if (away && System.nanoTime() - awayUntilNs < 0) {
+            return 0;
+        }
+        if (away) {
+            comeBack();
+        }
         int work = truth.poll();
         if (!truth.isCreated()) {
             return work;
         }
         // Those who are behind are owed more.
         ending |= tally.deliveries() >= endAt;
+        leaving |= !ending && leaves < LEAVES && tally.deliveries() >= (leaves + 1) * deliveriesMin / (LEAVES + 1);
         for (final FleetWriter writer : writers) {
-            for (int i = 0; i < SETS_A_ROUND && !ending; i++) {
+            for (int i = 0; i < SETS_A_ROUND && !ending && !leaving; i++) {
                 if (writer.accepted() - truth.sequence() < AHEAD_OF_THE_LOG_MAX) {
                     writer.submit(truth.sequence());
                 }
@@ -76,7 +103,36 @@ final class FleetTenant {
             act(reader, i);
             work += reader.poll(truth);
         }
+        if (leaving && isQuiet()) {
+            leave();
+        }
         return work;
+    }
+
+    /** Whether everything that was written is answered, and in the log. */
+    private boolean isQuiet() {
+        return writers.stream().allMatch(writer -> writer.isIdle() && writer.accepted() <= truth.sequence());
+    }
+
+    /** Nobody has the database open for a while: it may leave the node's memory. */
+    private void leave() {
+        tally.add(FleetEvent.EVERYBODY_AWAY);
+        readers.stream().filter(FleetReader::isOnline).forEach(FleetReader::goOffline);
+        writers.forEach(FleetWriter::close);
+        truth.close();
+        leaves++;
+        leaving = false;
+        away = true;
+        awayUntilNs = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(AWAY_MS_MIN + plan.random().nextInt(AWAY_MS_SPREAD));
+    }
+
+    private void comeBack() {
+        away = false;
+        truth.come(contextOfTruth());
+        for (int i = 0; i < writers.size(); i++) {
+            writers.get(i).come(contextOfWriter(i));
+        }
     }
 
     /** Rarely enough that most of the time is spent following. */
@@ -113,7 +169,7 @@ final class FleetTenant {
 
     /** Whether nobody writes any more, and everybody has everything and knows all of its part. */
     boolean isSettled() {
-        if (!ending || !writers.stream().allMatch(FleetWriter::isIdle)) {
+        if (!ending || away || !writers.stream().allMatch(FleetWriter::isIdle)) {
             return false;
         }
         boolean settled = true;

@@ -32,6 +32,9 @@ class FleetTest {
     private static final int SEEDS_AT_ONCE = Integer.getInteger("lockstep.acceptance.fleetSeedsAtOnce", 10);
     private static final long DELIVERIES = Long.getLong("lockstep.acceptance.fleetDeliveries", 100_000);
     private static final int KILLS = Integer.getInteger("lockstep.acceptance.fleetKills", 8);
+    /** Fewer seeds, to repeat one say, need not show everything. */
+    private static final int COMPLETE_FROM = 20;
+
     private static final long STUCK_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long CUT_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -55,7 +58,9 @@ class FleetTest {
                     done + count, SEEDS, (System.nanoTime() - startNs) / 1e9, sum);
         }
         assertTrue(sum.deliveries() >= SEEDS * DELIVERIES, () -> sum.toString());
-        sum.assertComplete();
+        if (SEEDS >= COMPLETE_FROM) {
+            sum.assertComplete();
+        }
     }
 
     private static void delete(final Path folder) throws IOException {
@@ -102,6 +107,7 @@ class FleetTest {
                 "--retention-records", "1000",
                 "--recent-delivery-bytes", kib[random.nextInt(kib.length)],
                 "--outbound-bytes-max", kib[random.nextInt(kib.length)],
+                "--databases-resident-max", random.nextInt(4) == 0 ? "20000" : Integer.toString(Math.max(1, seeds / 2)),
                 "--progress-interval-ms", "100ms",
                 "--unauthenticated-per-address-max", "10000",
                 "--unauthenticated-max", "10000"
@@ -180,6 +186,8 @@ class FleetTest {
             try (BlockingClient client = BlockingClient.connect(new ClientContext().addresses(node.address()))) {
                 final Map<String, Object> status = client.status();
                 tally.add(FleetEvent.CAUGHT_UP_FROM_THE_JOURNAL, (Long) status.get("deliveries_catch_up_total"));
+                tally.add(FleetEvent.EVICTED, (Long) status.get("evictions_total"));
+                tally.add(FleetEvent.LOADED_BACK, (Long) status.get("loads_total"));
                 tally.add(FleetEvent.LIVE, (Long) status.get("deliveries_live_total"));
             }
         }

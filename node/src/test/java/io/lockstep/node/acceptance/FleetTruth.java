@@ -15,16 +15,26 @@ import java.util.List;
 /** The log of one database as a reader has it who asks for everything and is never away: what the others are held against. */
 final class FleetTruth implements ClientListener {
     private final FleetPlan plan;
-    private final LockstepClient client;
+    private LockstepClient client;
+    private Site incarnation;
     private final List<Delivery> log = new ArrayList<>();
     private final FleetRows rows = new FleetRows();
     private boolean created;
 
     FleetTruth(final FleetPlan plan, final ClientContext context) {
         this.plan = plan;
+        come(context);
+    }
+
+    /** Comes, or comes back: nobody wrote meanwhile. */
+    void come(final ClientContext context) {
+        final Cursor cursor = log.isEmpty()
+                ? Cursor.start(plan.database())
+                : new Cursor(
+                        plan.database(), incarnation, sequence(), at(sequence()).check());
         client = new LockstepClient(context.conclude(), this);
         client.openDatabase(plan.options());
-        client.subscribe(Cursor.start(plan.database()), false);
+        client.subscribe(cursor, false);
     }
 
     @Override
@@ -87,11 +97,9 @@ final class FleetTruth implements ClientListener {
         return rows;
     }
 
-    Site incarnation() {
-        return client.session().incarnation();
-    }
-
+    /** Goes; it may come back. */
     void close() {
+        incarnation = client.session().incarnation();
         client.close();
     }
 }

@@ -29,7 +29,7 @@ final class FleetWriter implements ClientListener {
     private final FleetPlan plan;
     private final FleetTally tally;
     private final Site site;
-    private final LockstepClient client;
+    private LockstepClient client;
     private final Map<Long, ChangeSet> unanswered = new HashMap<>();
     private final ArrayDeque<Answer> unchecked = new ArrayDeque<>();
     /** Every set that was submitted, by its clock; true once it was answered. */
@@ -46,6 +46,12 @@ final class FleetWriter implements ClientListener {
         this.plan = plan;
         this.tally = tally;
         site = plan.site(writer);
+        come(context);
+    }
+
+    /** Comes, or comes back. */
+    void come(final ClientContext context) {
+        open = false;
         client = new LockstepClient(context.sites(site).conclude(), this);
         client.openDatabase(plan.options());
     }
@@ -185,6 +191,7 @@ final class FleetWriter implements ClientListener {
         return new Hlc(set.wall(), set.counter(), set.site(), 0);
     }
 
+    /** Goes; it may come back. */
     void close() {
         client.close();
     }
