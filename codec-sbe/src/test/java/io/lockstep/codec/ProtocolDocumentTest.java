@@ -113,7 +113,7 @@ class ProtocolDocumentTest {
                 count++;
             }
         }
-        assertEquals(34, count);
+        assertEquals(38, count);
     }
 
     @Test

@@ -20,6 +20,8 @@ import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.UnsubscribeDecoder;
+import io.lockstep.codec.UploadChangeSetDecoder;
+import io.lockstep.codec.UploadPartDecoder;
 
 /** Walks what clients send. */
 final class ClientMessageWalk {
@@ -47,6 +49,8 @@ final class ClientMessageWalk {
             case CloseDecoder.TEMPLATE_ID -> CloseDecoder.BLOCK_LENGTH;
             case RefreshTokenDecoder.TEMPLATE_ID -> RefreshTokenDecoder.BLOCK_LENGTH;
             case SubmitChangeSetDecoder.TEMPLATE_ID -> SubmitChangeSetDecoder.BLOCK_LENGTH;
+            case UploadChangeSetDecoder.TEMPLATE_ID -> UploadChangeSetDecoder.BLOCK_LENGTH;
+            case UploadPartDecoder.TEMPLATE_ID -> UploadPartDecoder.BLOCK_LENGTH;
             case SubscribeDecoder.TEMPLATE_ID -> SubscribeDecoder.BLOCK_LENGTH;
             case ChangeSubscriptionDecoder.TEMPLATE_ID -> ChangeSubscriptionDecoder.BLOCK_LENGTH;
             case CursorAckDecoder.TEMPLATE_ID -> CursorAckDecoder.BLOCK_LENGTH;
@@ -68,6 +72,8 @@ final class ClientMessageWalk {
                     CloseDecoder.TEMPLATE_ID,
                     RefreshTokenDecoder.TEMPLATE_ID,
                     SubmitChangeSetDecoder.TEMPLATE_ID,
+                    UploadChangeSetDecoder.TEMPLATE_ID,
+                    UploadPartDecoder.TEMPLATE_ID,
                     SubscribeDecoder.TEMPLATE_ID,
                     ChangeSubscriptionDecoder.TEMPLATE_ID,
                     UnsubscribeDecoder.TEMPLATE_ID,
@@ -91,6 +97,9 @@ final class ClientMessageWalk {
             case HeartbeatDecoder.TEMPLATE_ID -> cursor.choice("reply", HeartbeatDecoder.replyEncodingOffset(), 1);
             case RefreshTokenDecoder.TEMPLATE_ID -> cursor.text16("token", FrameLimits.SHORT_DATA_BYTES_MAX);
             case SubmitChangeSetDecoder.TEMPLATE_ID -> submit();
+            case UploadChangeSetDecoder.TEMPLATE_ID -> cursor.wall("wall", UploadChangeSetDecoder.wallEncodingOffset());
+            case UploadPartDecoder.TEMPLATE_ID ->
+                cursor.data32("bytes", cursor.limits().frameBytesMax()) && cursor.notEmpty("bytes");
             case SubscribeDecoder.TEMPLATE_ID ->
                 cursor.flags("flags", SubscribeDecoder.flagsEncodingOffset(), SUBSCRIBE_FLAGS)
                         && cursor.notNegative("sequence", SubscribeDecoder.sequenceEncodingOffset())

@@ -7,11 +7,13 @@ import io.lockstep.codec.GenesisCommandDecoder;
 import io.lockstep.codec.JournalRecordDecoder;
 import io.lockstep.codec.JournalRecordDecoder.SurvivorsDecoder;
 import io.lockstep.codec.KeyForm;
+import io.lockstep.codec.LargeSetCommandDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.PruneCommandDecoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SealCommandDecoder;
+import io.lockstep.codec.SetPartCommandDecoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 
 /** Walks a journal record, the command that it keeps, and whether both agree. Checksums and order are not looked at. */
@@ -42,7 +44,7 @@ final class JournalRecordWalk {
         if (length != recordLength) {
             return cursor.refuse(Rule.MISMATCH, "length", recordLength, length);
         }
-        return cursor.atMost("kind", kind, RecordKind.CUT.value())
+        return cursor.atMost("kind", kind, RecordKind.LARGE_CHANGE_SET.value())
                 && cursor.flags("flags", JournalRecordDecoder.flagsEncodingOffset(), RECORD_FLAGS)
                 && cursor.notNegative("position", JournalRecordDecoder.positionEncodingOffset())
                 && cursor.notNegative("sequence", JournalRecordDecoder.sequenceEncodingOffset())
@@ -121,13 +123,28 @@ final class JournalRecordWalk {
                 cursor.data16("sha256", SHA256_LENGTH)
                         && (cursor.dataLength() == SHA256_LENGTH
                                 || cursor.refuse(Rule.MISMATCH, "sha256", SHA256_LENGTH, cursor.dataLength()));
+            case SET_PART -> setPart();
             default -> true;
         };
+    }
+
+    private boolean setPart() {
+        final long offset = cursor.u32(SetPartCommandDecoder.partOffsetEncodingOffset());
+        final long total = cursor.u32(SetPartCommandDecoder.totalBytesEncodingOffset());
+        return cursor.data32("bytes", FrameLimits.RECORD_BYTES_MAX)
+                && cursor.notEmpty("bytes")
+                && (offset + cursor.dataLength() <= total
+                        || cursor.refuse(Rule.MISMATCH, "totalBytes", total, offset + cursor.dataLength()));
     }
 
     private boolean outcomes(final int kind) {
         if (!cursor.data32("outcomes", FrameLimits.RECORD_BYTES_MAX)) {
             return false;
+        }
+        if (kind == RecordKind.LARGE_CHANGE_SET.value()) {
+            // How many there are only the parts tell; whoever puts them together checks it.
+            return cursor.choices("outcomes", ServerMessageWalk.OUTCOME_MAX)
+                    && cursor.atMost("survivors", survivorChangeMax, cursor.dataLength() - 1);
         }
         final boolean isChangeSet = kind == RecordKind.CHANGE_SET.value();
         final int changes = isChangeSet ? changeSet.changeCount() : 0;
@@ -148,6 +165,8 @@ final class JournalRecordWalk {
             case EPOCH -> EpochCommandDecoder.TEMPLATE_ID;
             case SEAL -> SealCommandDecoder.TEMPLATE_ID;
             case CUT -> CutCommandDecoder.TEMPLATE_ID;
+            case SET_PART -> SetPartCommandDecoder.TEMPLATE_ID;
+            case LARGE_CHANGE_SET -> LargeSetCommandDecoder.TEMPLATE_ID;
             default -> -1;
         };
     }
@@ -161,6 +180,8 @@ final class JournalRecordWalk {
             case EPOCH -> EpochCommandDecoder.BLOCK_LENGTH;
             case SEAL -> SealCommandDecoder.BLOCK_LENGTH;
             case CUT -> CutCommandDecoder.BLOCK_LENGTH;
+            case SET_PART -> SetPartCommandDecoder.BLOCK_LENGTH;
+            case LARGE_CHANGE_SET -> LargeSetCommandDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

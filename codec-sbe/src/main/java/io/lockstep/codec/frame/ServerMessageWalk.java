@@ -6,6 +6,7 @@ import io.lockstep.codec.DatabaseListDecoder.DatabasesDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.DeliveryDecoder.SurvivorsDecoder;
+import io.lockstep.codec.DeliveryPartDecoder;
 import io.lockstep.codec.Durability;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
@@ -32,6 +33,7 @@ import io.lockstep.codec.SubscribedDecoder;
 import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.WelcomeDecoder;
 import io.lockstep.codec.WinnerKind;
 
@@ -66,7 +68,7 @@ final class ServerMessageWalk {
     /** Bytes of the root block of version 0, or -1 if nodes do not send this. */
     static int blockLength(final int templateId) {
         return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.BLOCK_LENGTH;
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.uploadBytesMaxEncodingOffset();
             case ErrorDecoder.TEMPLATE_ID -> ErrorDecoder.BLOCK_LENGTH;
             case DatabaseOpenedDecoder.TEMPLATE_ID -> DatabaseOpenedDecoder.BLOCK_LENGTH;
             case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.BLOCK_LENGTH;
@@ -74,6 +76,8 @@ final class ServerMessageWalk {
             case GoAwayDecoder.TEMPLATE_ID -> GoAwayDecoder.BLOCK_LENGTH;
             case TokenStatusDecoder.TEMPLATE_ID -> TokenStatusDecoder.BLOCK_LENGTH;
             case SubmitResultDecoder.TEMPLATE_ID -> SubmitResultDecoder.BLOCK_LENGTH;
+            case UploadStateDecoder.TEMPLATE_ID -> UploadStateDecoder.BLOCK_LENGTH;
+            case DeliveryPartDecoder.TEMPLATE_ID -> DeliveryPartDecoder.BLOCK_LENGTH;
             case SubscribedDecoder.TEMPLATE_ID -> SubscribedDecoder.BLOCK_LENGTH;
             case DeliveryDecoder.TEMPLATE_ID -> DeliveryDecoder.BLOCK_LENGTH;
             case SubscriptionChangedDecoder.TEMPLATE_ID -> SubscriptionChangedDecoder.BLOCK_LENGTH;
@@ -100,6 +104,7 @@ final class ServerMessageWalk {
             case GoAwayDecoder.TEMPLATE_ID -> text("address") && text("reason");
             case SubmitResultDecoder.TEMPLATE_ID -> submitResult();
             case DeliveryDecoder.TEMPLATE_ID -> delivery();
+            case DeliveryPartDecoder.TEMPLATE_ID -> deliveryPart();
             case SubscriptionChangedDecoder.TEMPLATE_ID ->
                 cursor.notNegative("sequence", SubscriptionChangedDecoder.sequenceEncodingOffset());
             case ProgressDecoder.TEMPLATE_ID -> progress();
@@ -188,6 +193,16 @@ final class ServerMessageWalk {
             }
         }
         return true;
+    }
+
+    private boolean deliveryPart() {
+        final long offset = cursor.u32(DeliveryPartDecoder.partOffsetEncodingOffset());
+        final long total = cursor.u32(DeliveryPartDecoder.totalBytesEncodingOffset());
+        return cursor.notNegative("sequence", DeliveryPartDecoder.sequenceEncodingOffset())
+                && cursor.data32("bytes", cursor.limits().frameBytesMax())
+                && cursor.notEmpty("bytes")
+                && (offset + cursor.dataLength() <= total
+                        || cursor.refuse(Rule.MISMATCH, "totalBytes", total, offset + cursor.dataLength()));
     }
 
     private boolean progress() {
