@@ -76,15 +76,14 @@ public final class Engine implements AutoCloseable, CommitPort {
                 marks);
         final boolean hasSnapshots = context.snapshots() != SnapshotPort.NONE;
         final StateScan scan = hasSnapshots ? context.arbiter().scan() : null;
-        final SnapshotStage snapshots = hasSnapshots
-                ? new SnapshotStage(context.snapshots(), scan, marks, context.nanoClock(), SNAPSHOT_SLICE_NS)
-                : null;
+        final SnapshotStage snapshots = hasSnapshots ? snapshots(scan, marks) : null;
         final ResidencyStage residency = hasSnapshots ? residency(scan) : null;
         publisher = new IngressPublisher(
                 ring,
                 context.clock(),
                 context.recovered().lastStampedTimeMs(),
-                hasSnapshots ? residency::loads : () -> 0);
+                hasSnapshots ? residency::loads : () -> 0,
+                context.decider().stagedSets());
         stages = new StageAgents(
                 failStop.guard(new ClockAgent(context.clock(), context.nanoClock(), context.wallClock())),
                 hasSnapshots ? failStop.guard(new CompositeAgent(snapshots, residency)) : null,
@@ -93,6 +92,16 @@ public final class Engine implements AutoCloseable, CommitPort {
                 failStop.guard(commit),
                 failStop.guard(new EgressStage(ring, context.egress(), batchSlots)));
         counters = new EngineCounters(ring, publisher, arbitrate, snapshots, residency);
+    }
+
+    private SnapshotStage snapshots(final StateScan scan, final MarkExchange marks) {
+        return new SnapshotStage(
+                context.snapshots(),
+                scan,
+                marks,
+                context.nanoClock(),
+                SNAPSHOT_SLICE_NS,
+                context.arbiter()::isBusyWithLargeSet);
     }
 
     private ResidencyStage residency(final StateScan scan) {

@@ -1,8 +1,8 @@
 package io.lockstep.engine;
 
 import io.lockstep.engine.port.SnapshotPort;
-import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.snapshot.SnapshotBlock;
+import io.lockstep.engine.snapshot.SnapshotSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;

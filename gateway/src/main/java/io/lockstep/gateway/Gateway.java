@@ -13,6 +13,8 @@ import io.lockstep.gateway.session.CatchUpQueues;
 import io.lockstep.gateway.session.ReaderQueues;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
+import io.lockstep.gateway.session.UploadExaminer;
+import io.lockstep.gateway.session.UploadQueues;
 import io.lockstep.gateway.tcp.TcpSettings;
 import io.lockstep.gateway.tcp.TcpTransport;
 import java.net.InetSocketAddress;
@@ -57,7 +59,8 @@ public final class Gateway implements Agent, EgressPort {
         final int frameBytesMax = context.frameLimits().frameBytesMax();
         final ReaderQueues queues = new ReaderQueues(
                 new CatchUpQueues(connectionsMax, limits.intValue(SessionLimit.CATCH_UP_CHUNK_BYTES)),
-                new BootstrapQueues(connectionsMax, BootstrapAgent.pageBytesMax(frameBytesMax)));
+                new BootstrapQueues(connectionsMax, BootstrapAgent.pageBytesMax(frameBytesMax)),
+                UploadQueues.create());
         backgroundIdle = new BackgroundIdleStrategy(queues::hasRequests);
         hub = new SessionHub(
                 new SessionContext(
@@ -89,10 +92,29 @@ public final class Gateway implements Agent, EgressPort {
                 context.committedPosition(),
                 this::wakeup,
                 context.errorHandler(),
-                pace);
-        final BootstrapAgent bootstrap = new BootstrapAgent(
+                pace,
+                frameBytesMax);
+        background = new AgentRunner(
+                backgroundIdle,
+                context.errorHandler(),
+                null,
+                new CompositeAgent(
+                        catchUp,
+                        bootstrap(queues.bootstrap(), pace),
+                        new UploadExaminer(
+                                queues.uploads(),
+                                context.frameLimits(),
+                                limits.intValue(SessionLimit.UPLOAD_BYTES_MAX),
+                                this::wakeup),
+                        new TokenRefreshAgent(context.authenticator(), context.nanoClock(), this::wakeup)));
+        idleStrategy =
+                new GatewayIdleStrategy(transport, context.nanoClock(), context.idleSpinNs(), context.idleBlockNs());
+    }
+
+    private BootstrapAgent bootstrap(final BootstrapQueues queues, final CatchUpPace pace) {
+        return new BootstrapAgent(
                 new BootstrapAgent.Parts(
-                        queues.bootstrap(),
+                        queues,
                         context.snapshots(),
                         context.readers(),
                         context.committedPosition(),
@@ -100,19 +122,9 @@ public final class Gateway implements Agent, EgressPort {
                         context.log()),
                 context.checkpointKey(),
                 context.identity(),
-                frameBytesMax,
+                context.frameLimits().frameBytesMax(),
                 pace,
                 context.nanoClock());
-        background = new AgentRunner(
-                backgroundIdle,
-                context.errorHandler(),
-                null,
-                new CompositeAgent(
-                        catchUp,
-                        bootstrap,
-                        new TokenRefreshAgent(context.authenticator(), context.nanoClock(), this::wakeup)));
-        idleStrategy =
-                new GatewayIdleStrategy(transport, context.nanoClock(), context.idleSpinNs(), context.idleBlockNs());
     }
 
     private static TcpSettings settings(final GatewayContext context, final SessionLimits limits) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lockstep.codec.Durability;
 import io.lockstep.codec.NodeRole;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.command.StagedSets;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.limits.SessionLimit;
@@ -36,6 +37,11 @@ class GatewayContextTest {
                     @Override
                     public long stampedTimeMs() {
                         return 0;
+                    }
+
+                    @Override
+                    public StagedSets stagedSets() {
+                        return new StagedSets();
                     }
                 })
                 .journal(() -> null, () -> 0)

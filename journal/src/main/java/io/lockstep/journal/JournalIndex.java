@@ -12,6 +12,8 @@ import org.agrona.DirectBuffer;
 final class JournalIndex {
     private static final byte CHANGE_SET = (byte) RecordKind.CHANGE_SET.value();
 
+    private static final byte LARGE_CHANGE_SET = (byte) RecordKind.LARGE_CHANGE_SET.value();
+
     private final FileTable files;
     private final Sidecars sidecars;
     private RetainedHeads retainedHeads;
@@ -87,8 +89,8 @@ final class JournalIndex {
             final DatabaseHeads heads,
             final long unlinked) {
         final int databaseId = RecordFields.databaseId(buffer, offset);
-        if (buffer.getByte(offset + RecordDescriptor.KIND_OFFSET) == CHANGE_SET
-                && DatabaseHeads.isIndexed(databaseId)) {
+        final byte kind = buffer.getByte(offset + RecordDescriptor.KIND_OFFSET);
+        if ((kind == CHANGE_SET || kind == LARGE_CHANGE_SET) && DatabaseHeads.isIndexed(databaseId)) {
             index.put(documentOffset, databaseId, RecordFields.sequence(buffer, offset), heads, unlinked);
         } else {
             index.put(documentOffset);

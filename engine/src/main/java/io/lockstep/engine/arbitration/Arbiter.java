@@ -1,9 +1,8 @@
 package io.lockstep.engine.arbitration;
 
-import io.lockstep.codec.ErrorCode;
-import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.command.StagedSets;
 import io.lockstep.engine.snapshot.SnapshotFormat;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,9 @@ public final class Arbiter implements AutoCloseable {
     private final DigestKey digestKey;
     private final DatabaseRegistry databases;
     private final ChangeSetArbiter changeSets;
+    private final LargeSetArbiter largeSets;
     private final NodeCommands nodeCommands;
+    private final StrayCommands strays;
     private final StatePager pager;
     private final DatabaseLister lister;
     private final Prefetcher prefetcher;
@@ -42,6 +43,11 @@ public final class Arbiter implements AutoCloseable {
      * @param context concluded
      */
     public Arbiter(final ArbiterContext context) {
+        this(context, LargeSetLimits.SLICE_ENTRIES);
+    }
+
+    /** Large change sets in other slices than the default; where they end decides nothing. */
+    Arbiter(final ArbiterContext context, final int sliceEntries) {
         context.requireConcluded();
         this.context = context;
         arena = new Arena(context.arenaBytesMax());
@@ -49,7 +55,9 @@ public final class Arbiter implements AutoCloseable {
         digestKey = new DigestKey(context.incarnationHigh(), context.incarnationLow());
         databases = new DatabaseRegistry(context, arena, tableHash, digestKey, answers);
         changeSets = new ChangeSetArbiter(context, arena, tableHash, digestKey, answers);
+        largeSets = new LargeSetArbiter(context, sliceEntries, arena, tableHash, digestKey);
         nodeCommands = new NodeCommands(context.prunedAtOnceMax(), answers);
+        strays = new StrayCommands(databases, nodeCommands, answers);
         pager = new StatePager(context, arena, answers);
         lister = new DatabaseLister(context, databases);
         prefetcher = new Prefetcher(arena, tableHash);
@@ -221,6 +229,24 @@ public final class Arbiter implements AutoCloseable {
         return new StateRestore(this, context, arena, tableHash, digestKey);
     }
 
+    /**
+     * Where large change sets are looked for.
+     *
+     * @return what the context named
+     */
+    public StagedSets stagedSets() {
+        return context.stagedSets();
+    }
+
+    /**
+     * Whether a large change set is being decided, so that the state may hold half of it.
+     *
+     * @return true until it is decided
+     */
+    public boolean isBusyWithLargeSet() {
+        return largeSets.isBusy();
+    }
+
     DatabaseRegistry databases() {
         return databases;
     }
@@ -259,10 +285,14 @@ public final class Arbiter implements AutoCloseable {
         } else {
             final Database database = databases.byId(command.databaseId());
             if (database == null) {
-                onUnknownDatabase(command, body, offset, out, outOffset, decision);
+                strays.onUnknownDatabase(command, body, offset, out, outOffset, decision);
                 return;
             }
             decision.databaseId(database.id());
+            if (largeSets.holds(database) && !isOfLargeSet(command.kind())) {
+                strays.onHeld(database, body, offset, out, outOffset, decision);
+                return;
+            }
             switch (command.kind()) {
                 case CHANGE_SET -> {
                     changeSets.start(replaying, epoch);
@@ -270,6 +300,9 @@ public final class Arbiter implements AutoCloseable {
                 }
                 case READ_STATE -> decision.answer(outOffset, pager.page(database, body, offset, out, outOffset));
                 case PRUNE -> nodeCommands.onPrune(database, command, epoch, body, offset, out, outOffset, decision);
+                case LARGE_PART ->
+                    largeSets.part(database, command, epoch, body, offset, length, out, outOffset, decision);
+                case LARGE_STEP -> largeSets.step(database, command, epoch, body, offset, out, outOffset, decision);
                 default -> throw new IllegalStateException("not for a database: kind=" + command.kind());
             }
         }
@@ -282,46 +315,7 @@ public final class Arbiter implements AutoCloseable {
         }
     }
 
-    private void onUnknownDatabase(
-            final IngressCommand command,
-            final DirectBuffer body,
-            final int offset,
-            final MutableDirectBuffer out,
-            final int outOffset,
-            final Decision decision) {
-        if (databases.isKnown(command.databaseId())) {
-            onAbsentDatabase(command, body, offset, out, outOffset, decision);
-            return;
-        }
-        decision.answer(
-                outOffset,
-                answers.error(
-                        out,
-                        outOffset,
-                        // Of every message that is for a database, the first field.
-                        body.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN),
-                        ErrorCode.UNKNOWN_DATABASE,
-                        databases.count(),
-                        command.databaseId(),
-                        "no such database: databaseId=" + command.databaseId()));
-    }
-
-    /**
-     * Only who has no session meets one that is not in memory: the node itself, which prunes. Where there is nothing to prune
-     * it stays away; else it is back when the node asks again.
-     */
-    private void onAbsentDatabase(
-            final IngressCommand command,
-            final DirectBuffer body,
-            final int offset,
-            final MutableDirectBuffer out,
-            final int outOffset,
-            final Decision decision) {
-        if (command.kind() == CommandKind.PRUNE
-                && nodeCommands.onPruneAbsent(databases.known(), command, body, offset, out, outOffset, decision)) {
-            return;
-        }
-        final long requestId = body.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
-        decision.answer(outOffset, databases.onAbsent(command.databaseId(), requestId, out, outOffset));
+    private static boolean isOfLargeSet(final CommandKind kind) {
+        return kind == CommandKind.LARGE_PART || kind == CommandKind.LARGE_STEP;
     }
 }

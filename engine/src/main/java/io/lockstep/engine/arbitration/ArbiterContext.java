@@ -2,6 +2,7 @@ package io.lockstep.engine.arbitration;
 
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.codec.frame.FrameLimits;
+import io.lockstep.engine.command.StagedSets;
 
 /**
  * Configuration of an {@link Arbiter}: fluent, concluded once. Everything but {@link #hashSeed} must be the same on every
@@ -48,6 +49,7 @@ public final class ArbiterContext {
     private long arenaBytesMax = ARENA_BYTES_MAX_DEFAULT;
     private long residentBytesMax = Long.MAX_VALUE;
     private int databasesResidentMax = Integer.MAX_VALUE;
+    private final StagedSets stagedSets = new StagedSets();
 
     /**
      * The journal's identity, key of the digests. Required.
@@ -313,6 +315,10 @@ public final class ArbiterContext {
 
     int databasesResidentMax() {
         return databasesResidentMax;
+    }
+
+    StagedSets stagedSets() {
+        return stagedSets;
     }
 
     long hashSeed0() {

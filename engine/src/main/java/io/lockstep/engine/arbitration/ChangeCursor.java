@@ -96,6 +96,11 @@ final class ChangeCursor {
         return true;
     }
 
+    /** Whether there is no change after the one at which it stands. */
+    boolean isAtEnd() {
+        return index + 1 >= count;
+    }
+
     DirectBuffer buffer() {
         return buffer;
     }

@@ -30,6 +30,12 @@ final class ChangeSetArbiter {
             + SnapshotPageEncoder.checkpointHeaderLength()
             + FrameLimits.CHECKPOINT_BYTES_MAX;
 
+    /** What a page with a single cell has beside the change that it comes from, at most. */
+    static final int PAGE_BYTES_LEAST = HEADER_BYTES
+            + Math.max(StatePageEncoder.BLOCK_LENGTH, SNAPSHOT_PAGE_BYTES)
+            + 4 * StatePageEncoder.CellsEncoder.sbeHeaderSize()
+            + StatePageEncoder.CellsEncoder.sbeBlockLength();
+
     /** What a delivery, or a page with a single cell, may have more than the command that it comes from. */
     private static final int EFFECT_EXTRA_BYTES = Math.max(
                     DeliveryEncoder.BLOCK_LENGTH + DeliveryEncoder.SurvivorsEncoder.sbeHeaderSize(),
@@ -37,7 +43,7 @@ final class ChangeSetArbiter {
                             + StatePageEncoder.CellsEncoder.sbeBlockLength())
             - SubmitChangeSetDecoder.BLOCK_LENGTH;
 
-    private static final int RESULT_FIXED_BYTES = HEADER_BYTES
+    static final int RESULT_FIXED_BYTES = HEADER_BYTES
             + SubmitResultEncoder.BLOCK_LENGTH
             + SubmitResultEncoder.WinnersEncoder.sbeHeaderSize()
             + SubmitResultEncoder.migrationOutcomesHeaderLength()
@@ -74,7 +80,7 @@ final class ChangeSetArbiter {
         recordBytesMax = context.recordBytesMax();
         answerBytesMax = context.answerBytesMax();
         copier = new CommandCopier(context.foldedKeyBytesMax());
-        budget = new EffectBudget(arena, tableHash, context);
+        budget = new EffectBudget(arena, tableHash, context, context.limits().changesMax());
         survivors = new SurvivorScan(arena, tableHash);
         rules = new ChangeRules(arena, tableHash, digestKey);
         winners = new WinnerEncoder(arena, tableHash);

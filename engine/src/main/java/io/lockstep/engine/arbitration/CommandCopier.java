@@ -47,6 +47,11 @@ final class CommandCopier {
         return result;
     }
 
+    /** Whether any key is not in the form yet, after {@link #length}. */
+    boolean isFolding() {
+        return anyFolded;
+    }
+
     /** Copies the change set that {@link #length} was asked about last. */
     void copy(
             final DirectBuffer body,

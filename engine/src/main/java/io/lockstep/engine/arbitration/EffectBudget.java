@@ -27,15 +27,18 @@ final class EffectBudget {
     private final long databaseBytesMax;
     private final int columnsPerRowMax;
     private final ColumnBudget columnBudget;
+    private boolean countColumns;
+    private boolean deletesOnly;
+    private long need;
     private long limitValue;
     private long actualValue;
 
-    EffectBudget(final Arena arena, final TableHash tableHash, final ArbiterContext context) {
+    EffectBudget(final Arena arena, final TableHash tableHash, final ArbiterContext context, final int changesMax) {
         this.arena = arena;
         this.tableHash = tableHash;
         databaseBytesMax = context.databaseBytesMax();
         columnsPerRowMax = context.columnsPerRowMax();
-        columnBudget = new ColumnBudget(tableHash, context.limits().changesMax());
+        columnBudget = new ColumnBudget(tableHash, changesMax);
     }
 
     long limitValue() {
@@ -61,7 +64,23 @@ final class EffectBudget {
         if (!columnsMayExceed && fits(roughNeed(migrations, changes, commandLength), database, false)) {
             return null;
         }
-        return checkSlow(database, clock, migrations, changes, columnsMayExceed);
+        begin(columnsMayExceed, migrations);
+        final ErrorCode code = lookUp(database, clock, migrations, changes, Integer.MAX_VALUE);
+        return code == null ? verdict(database) : code;
+    }
+
+    /** Begins to look every change up; asks for no rough bound. The cursors stand before their first entry. */
+    void begin(final Database database, final MigrationCursor migrations, final ChangeCursor changes) {
+        begin(database.columns().count() + changes.count() > columnsPerRowMax, migrations);
+    }
+
+    private void begin(final boolean columnsMayExceed, final MigrationCursor migrations) {
+        countColumns = columnsMayExceed;
+        need = 0;
+        deletesOnly = migrations.count() == 0;
+        if (columnsMayExceed) {
+            columnBudget.start();
+        }
     }
 
     private long roughNeed(final MigrationCursor migrations, final ChangeCursor changes, final int commandLength) {
@@ -71,48 +90,52 @@ final class EffectBudget {
                         * (CHANGE_BYTES_MAX + DIRECTORY_ENTRY_BYTES * (long) columnsPerRowMax);
     }
 
-    private boolean fits(final long need, final Database database, final boolean deletesOnly) {
-        final long quota = databaseBytesMax + (deletesOnly ? databaseBytesMax >> DELETE_RESERVE_SHIFT : 0);
-        actualValue = database.bytes() + need;
+    private boolean fits(final long bytes, final Database database, final boolean fromReserve) {
+        final long quota = databaseBytesMax + (fromReserve ? databaseBytesMax >> DELETE_RESERVE_SHIFT : 0);
+        actualValue = database.bytes() + bytes;
         limitValue = quota;
         if (actualValue > quota) {
             return false;
         }
         // Fresh memory that nobody but deletes may use, and what is lost where a block does not fit the end of a chunk.
-        final int reserve = Arena.BLOCK_BYTES_MAX + (deletesOnly ? 0 : Arena.CHUNK_BYTES);
-        if (2 * need + reserve > arena.freshBytes()) {
-            actualValue = arena.bytesMax() - arena.freshBytes() + 2 * need + reserve;
+        final int reserve = Arena.BLOCK_BYTES_MAX + (fromReserve ? 0 : Arena.CHUNK_BYTES);
+        if (2 * bytes + reserve > arena.freshBytes()) {
+            actualValue = arena.bytesMax() - arena.freshBytes() + 2 * bytes + reserve;
             limitValue = arena.bytesMax();
             return false;
         }
         return true;
     }
 
-    private ErrorCode checkSlow(
+    /**
+     * Looks so many entries more up, as far as there are any.
+     *
+     * @return not null if that is enough to refuse the set
+     */
+    ErrorCode lookUp(
             final Database database,
             final Clock clock,
             final MigrationCursor migrations,
             final ChangeCursor changes,
-            final boolean columnsMayExceed) {
-        long need = 0;
-        boolean deletesOnly = migrations.count() == 0;
-        while (migrations.next()) {
+            final int entriesMax) {
+        int left = entriesMax;
+        for (; left > 0 && migrations.next(); left--) {
             need += migrationNeed(database, clock, migrations);
         }
-        if (columnsMayExceed) {
-            columnBudget.start();
-        }
-        while (changes.next()) {
+        for (; left > 0 && changes.next(); left--) {
             deletesOnly &= changes.isDelete();
-            need += changes.isDelete()
-                    ? deleteNeed(database, clock, changes)
-                    : writeNeed(database, clock, changes, columnsMayExceed);
-            if (columnsMayExceed && columnBudget.highest() > columnsPerRowMax) {
+            need += changes.isDelete() ? deleteNeed(database, clock, changes) : writeNeed(database, clock, changes);
+            if (countColumns && columnBudget.highest() > columnsPerRowMax) {
                 limitValue = columnsPerRowMax;
                 actualValue = columnBudget.highest();
                 return ErrorCode.EFFECT_TOO_LARGE;
             }
         }
+        return null;
+    }
+
+    /** Null if all that was looked up may be applied. */
+    ErrorCode verdict(final Database database) {
         return need == 0 || fits(need, database, deletesOnly) ? null : ErrorCode.QUOTA_EXCEEDED;
     }
 
@@ -132,8 +155,7 @@ final class EffectBudget {
         return Arena.blockBytes(Tombstones.BLOCK_BYTES) + (ref == 0 ? rowNeed(database, change, 0) : 0);
     }
 
-    private int writeNeed(
-            final Database database, final Clock clock, final ChangeCursor change, final boolean countColumns) {
+    private int writeNeed(final Database database, final Clock clock, final ChangeCursor change) {
         final int cellBytes = Arena.blockBytes(CellDescriptor.blockBytes(change.valueLength()));
         final int ref = find(database, change);
         final boolean covered = database.mark().covers(clock, change.opSeq());

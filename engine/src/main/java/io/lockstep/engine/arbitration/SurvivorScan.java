@@ -33,9 +33,24 @@ final class SurvivorScan {
      * @return false if the survivors take more than so many bytes
      */
     boolean scan(final Database database, final Clock clock, final ChangeCursor changes, final int bytesMax) {
+        begin();
+        return scanMore(database, clock, changes, bytesMax, Integer.MAX_VALUE);
+    }
+
+    /** Begins what {@link #scan} does at once. */
+    void begin() {
         length = 0;
         count = 0;
-        while (changes.next()) {
+    }
+
+    /** Scans so many changes more, as far as there are any. False if the survivors take more than so many bytes. */
+    boolean scanMore(
+            final Database database,
+            final Clock clock,
+            final ChangeCursor changes,
+            final int bytesMax,
+            final int changesMax) {
+        for (int i = 0; i < changesMax && changes.next(); i++) {
             if (changes.isDelete()) {
                 final int hash = tableHash.hash(changes.buffer(), changes.row(), changes.rowLength());
                 final int row = database.rowTable().find(hash, changes);

@@ -19,6 +19,13 @@ final class WinnerEncoder {
     private final TableHash tableHash;
     private final UnsafeBuffer hlc = new UnsafeBuffer(new byte[HlcDescriptor.LENGTH]);
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private Database database;
+    private ChangeCursor changes;
+    private DirectBuffer outcomes;
+    private WinnersEncoder winners;
+    private int outcomesOffset;
+    private int waiting;
+    private int left;
     private WinnerKind kind;
     private long block;
 
@@ -41,13 +48,39 @@ final class WinnerEncoder {
             final DirectBuffer outcomes,
             final int outcomesOffset,
             final int bytesMax) {
-        int waiting = 0;
+        begin(result, database, changes, outcomes, outcomesOffset, bytesMax);
+        while (more(Integer.MAX_VALUE)) {
+            // All at once.
+        }
+    }
+
+    /** Begins the group that {@link #encode} encodes at once; nothing else of the message until {@link #more} is false. */
+    void begin(
+            final SubmitResultEncoder result,
+            final Database newDatabase,
+            final ChangeCursor newChanges,
+            final DirectBuffer newOutcomes,
+            final int newOutcomesOffset,
+            final int bytesMax) {
+        database = newDatabase;
+        changes = newChanges;
+        outcomes = newOutcomes;
+        outcomesOffset = newOutcomesOffset;
+        left = bytesMax;
+        waiting = 0;
         for (int i = 0; i < changes.count(); i++) {
             waiting += outcomes.getByte(outcomesOffset + i) == OutcomeCode.APPLIED ? 0 : 1;
         }
-        final WinnersEncoder winners = result.winnersCount(waiting);
-        int left = bytesMax;
-        while (changes.next() && left >= WINNER_BYTES_MIN) {
+        winners = result.winnersCount(waiting);
+    }
+
+    /** Looks at so many changes more. False when the group is done. */
+    boolean more(final int changesMax) {
+        for (int i = 0; i < changesMax; i++) {
+            if (left < WINNER_BYTES_MIN || waiting == 0 || !changes.next()) {
+                winners.resetCountToIndex();
+                return false;
+            }
             final byte outcome = outcomes.getByte(outcomesOffset + changes.index());
             if (outcome != OutcomeCode.APPLIED) {
                 waiting--;
@@ -60,7 +93,7 @@ final class WinnerEncoder {
                 }
             }
         }
-        winners.resetCountToIndex();
+        return true;
     }
 
     private void put(final WinnersEncoder winner, final boolean omitted, final int valueLength) {

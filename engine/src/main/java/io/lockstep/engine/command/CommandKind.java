@@ -18,5 +18,9 @@ public enum CommandKind {
      * From the gateway itself, when no session has a database any more: the body is how many OPEN_DATABASE it has seen
      * answered, as a long; whoever opened it later keeps it. Not answered, and nothing of it is recorded.
      */
-    RELEASE_DATABASE
+    RELEASE_DATABASE,
+    /** SetPartCommand, bytes of a large change set that was checked; not answered. */
+    LARGE_PART,
+    /** LargeSetStep, answered LargeSetStep, and at the end SubmitResult. */
+    LARGE_STEP
 }

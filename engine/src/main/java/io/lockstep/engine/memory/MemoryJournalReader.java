@@ -1,6 +1,5 @@
 package io.lockstep.engine.memory;
 
-import io.lockstep.codec.RecordKind;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.RecordHandler;
@@ -53,7 +52,7 @@ final class MemoryJournalReader implements JournalReader {
         long position = from;
         while (position <= last) {
             view.wrap(store.buffer(position), store.offset(position), store.length(position));
-            if (view.kind() == RecordKind.CHANGE_SET && view.databaseId() == databaseId) {
+            if (view.databaseId() == databaseId && RecordView.hasSequence(view.kind())) {
                 return position;
             }
             position++;

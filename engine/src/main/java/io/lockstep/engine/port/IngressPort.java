@@ -1,6 +1,7 @@
 package io.lockstep.engine.port;
 
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.command.StagedSets;
 import org.agrona.DirectBuffer;
 
 /** Where transports hand over validated commands. One thread, that of the transports. */
@@ -31,4 +32,11 @@ public interface IngressPort {
     default long loads() {
         return 0;
     }
+
+    /**
+     * Where large change sets are put before commands name them.
+     *
+     * @return the same for all commands
+     */
+    StagedSets stagedSets();
 }

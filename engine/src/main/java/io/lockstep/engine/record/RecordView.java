@@ -46,6 +46,16 @@ public final class RecordView {
     }
 
     /**
+     * Whether records of a kind are change sets that took a sequence.
+     *
+     * @param kind of a record
+     * @return true for small ones and large ones
+     */
+    public static boolean hasSequence(final RecordKind kind) {
+        return kind == RecordKind.CHANGE_SET || kind == RecordKind.LARGE_CHANGE_SET;
+    }
+
+    /**
      * Holds the record.
      *
      * @return the buffer

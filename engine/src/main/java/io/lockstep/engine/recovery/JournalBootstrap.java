@@ -8,12 +8,12 @@ import io.lockstep.engine.arbitration.StateRestore;
 import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.port.JournalReader;
-import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.record.Incarnation;
 import io.lockstep.engine.record.NodeRecordWriter;
 import io.lockstep.engine.record.RecordSealer;
 import io.lockstep.engine.record.RecordView;
 import io.lockstep.engine.snapshot.SnapshotException;
+import io.lockstep.engine.snapshot.SnapshotSource;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 

@@ -4,7 +4,6 @@ import io.lockstep.codec.CutCommandDecoder;
 import io.lockstep.codec.GenesisCommandDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
-import io.lockstep.codec.SealCommandDecoder;
 import io.lockstep.codec.hash.StateDigest;
 import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.Decision;
@@ -15,13 +14,12 @@ import io.lockstep.engine.port.JournalFailedException;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.record.ChainCheck;
 import io.lockstep.engine.record.Incarnation;
+import io.lockstep.engine.record.LargeSetAssembly;
 import io.lockstep.engine.record.RecordDescriptor;
 import io.lockstep.engine.record.RecordVerdict;
 import io.lockstep.engine.record.RecordView;
-import io.lockstep.engine.record.SealDigest;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotMark;
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableDirectByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,21 +30,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * one run.
  */
 public final class Replay {
-    private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int RECORDS_PER_POLL = 4_096;
 
     private final Incarnation incarnation;
     private final Replayer replayer;
     private final StateRestore restore;
     private ChainCheck chain;
-    private final SealDigest sealDigest = new SealDigest();
-    private final byte[] sha256 = new byte[SealDigest.LENGTH];
-    private final byte[] recordedSha256 = new byte[SealDigest.LENGTH];
+    private final SealCheck seals = new SealCheck();
     private final RecordView view = new RecordView();
     private final IngressCommand command = new IngressCommand();
     private final Decision decision = new Decision();
     private final UnsafeBuffer out = new UnsafeBuffer();
-    private final ExpandableDirectByteBuffer outMemory = new ExpandableDirectByteBuffer(4_096);
+    private final LargeSetAssembly largeSet = new LargeSetAssembly();
+    private final int outBytesMax;
+    private ExpandableDirectByteBuffer outMemory = new ExpandableDirectByteBuffer(4_096);
     private long epoch;
     private long lastStampedTimeMs;
     private long sealedThrough;
@@ -68,6 +65,7 @@ public final class Replay {
         this.replayer = replayer;
         this.restore = restore;
         this.chain = restore == null ? new ChainCheck(incarnation, 0, 0) : null;
+        this.outBytesMax = outBytesMax;
         reserve(outBytesMax);
     }
 
@@ -154,7 +152,7 @@ public final class Replay {
     private void onHeld(final DirectBuffer buffer, final int offset, final int length) {
         final SnapshotMark start = restore.start();
         if (view.position() >= start.unsealedFrom()) {
-            sealDigest.update(buffer, offset, length);
+            seals.digest().update(buffer, offset, length);
         }
         if (view.position() == start.position()) {
             requireHash(start.position(), start.hash());
@@ -185,7 +183,7 @@ public final class Replay {
                 epoch,
                 lastStampedTimeMs,
                 sealedThrough,
-                sealDigest);
+                seals.digest());
     }
 
     /**
@@ -223,22 +221,25 @@ public final class Replay {
             requireHash(restore.endPosition(), restore.endHash());
         }
         checkOrder();
-        switch (view.kind()) {
+        final RecordKind kind = view.kind();
+        switch (kind) {
             case GENESIS -> checkGenesis();
             case CREATE_DATABASE -> replay(CommandKind.OPEN_DATABASE, IngressCommand.FLAG_MAY_CREATE);
             case CHANGE_SET -> replay(CommandKind.CHANGE_SET, 0);
+            case SET_PART -> takePart();
+            case LARGE_CHANGE_SET -> replayLargeSet();
             case PRUNE -> replay(CommandKind.PRUNE, 0);
             case EPOCH -> replay(CommandKind.EPOCH, 0);
-            case SEAL -> checkSeal();
+            case SEAL -> seals.check(view);
             case CUT -> checkCut(hashBefore);
             default ->
                 throw ReplayFailure.unknown(
                         view.position(), "kind", buffer.getByte(offset + RecordDescriptor.KIND_OFFSET));
         }
-        if (view.kind() == RecordKind.SEAL) {
+        if (kind == RecordKind.SEAL) {
             sealedThrough = view.position() - 1;
         } else {
-            sealDigest.update(buffer, offset, length);
+            seals.digest().update(buffer, offset, length);
         }
         return true;
     }
@@ -264,6 +265,27 @@ public final class Replay {
         }
         epoch = view.epoch();
         lastStampedTimeMs = view.stampedTimeMs();
+    }
+
+    private void takePart() {
+        if (!largeSet.onPart(view)) {
+            throw ReplayFailure.damage("a part of a large change set does not follow", view.position(), "");
+        }
+    }
+
+    /** Arbitrated at once, whatever slices it was decided in. */
+    private void replayLargeSet() {
+        final long position = view.position();
+        if (!largeSet.onLargeSet(view)) {
+            throw ReplayFailure.damage("parts of a large change set are missing", position, "");
+        }
+        view.wrap(largeSet.buffer(), 0, largeSet.length());
+        replay(CommandKind.CHANGE_SET, 0);
+        largeSet.close();
+        if (out.capacity() > outBytesMax) {
+            outMemory = new ExpandableDirectByteBuffer(outBytesMax);
+            out.wrap(outMemory, 0, outBytesMax);
+        }
     }
 
     private void replay(final CommandKind kind, final int flags) {
@@ -305,31 +327,6 @@ public final class Replay {
                 genesis.incarnation().high(), genesis.incarnation().low());
         if (!recorded.equals(incarnation)) {
             throw ReplayFailure.damage("another incarnation", 1, "recorded=" + recorded + ", expected=" + incarnation);
-        }
-    }
-
-    private void checkSeal() {
-        final SealCommandDecoder seal = new SealCommandDecoder()
-                .wrap(
-                        view.buffer(),
-                        view.commandOffset() + HEADER,
-                        SealCommandDecoder.BLOCK_LENGTH,
-                        SealCommandDecoder.SCHEMA_VERSION);
-        final long fromPosition = view.position() - sealDigest.records();
-        if (seal.fromPosition() != fromPosition || seal.toPosition() != view.position() - 1) {
-            throw ReplayFailure.damage(
-                    "a seal covers other records",
-                    view.position(),
-                    "from=" + seal.fromPosition() + ", to=" + seal.toPosition() + ", expectedFrom=" + fromPosition);
-        }
-        final int shaLength = seal.sha256Length();
-        seal.getSha256(recordedSha256, 0, SealDigest.LENGTH);
-        sealDigest.finish(sha256);
-        if (shaLength != SealDigest.LENGTH || !Arrays.equals(sha256, recordedSha256)) {
-            throw ReplayFailure.damage(
-                    "a seal does not match the records that it covers",
-                    view.position(),
-                    "from=" + seal.fromPosition() + ", to=" + seal.toPosition());
         }
     }
 

@@ -2,6 +2,7 @@ package io.lockstep.engine.ring;
 
 import com.lmax.disruptor.RingBuffer;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.command.StagedSets;
 import io.lockstep.engine.port.IngressPort;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
@@ -15,6 +16,7 @@ public final class IngressPublisher implements IngressPort {
     private final ByteRing commands;
     private final IngressClock clock;
     private final LongSupplier loads;
+    private final StagedSets staged;
     private long lastStampMs;
     private long refused;
 
@@ -25,10 +27,16 @@ public final class IngressPublisher implements IngressPort {
      * @param clock ticked by the same thread
      * @param lastStampMs the last time stamped in the journal: no stamp goes below it
      * @param loads tells how many databases were brought back into memory
+     * @param staged large change sets, as arbitration looks for them
      */
     public IngressPublisher(
-            final CommandRing commandRing, final IngressClock clock, final long lastStampMs, final LongSupplier loads) {
+            final CommandRing commandRing,
+            final IngressClock clock,
+            final long lastStampMs,
+            final LongSupplier loads,
+            final StagedSets staged) {
         this.loads = loads;
+        this.staged = staged;
         this.ring = commandRing.slots();
         this.commands = commandRing.commands();
         this.clock = clock;
@@ -61,6 +69,11 @@ public final class IngressPublisher implements IngressPort {
         slot.published(claimed, length, commands.claimedPosition());
         ring.publish(slotNumber);
         return true;
+    }
+
+    @Override
+    public StagedSets stagedSets() {
+        return staged;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lockstep.engine.stage;
 
 import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.LargeSetStepDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
@@ -8,6 +9,7 @@ import io.lockstep.codec.SubmitResultEncoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.engine.arbitration.Decision;
 import io.lockstep.engine.command.CommandKind;
+import io.lockstep.engine.command.StagedSets;
 import io.lockstep.engine.port.CrumbPort;
 import io.lockstep.engine.ring.ByteRing;
 import io.lockstep.engine.ring.CommandRing;
@@ -15,6 +17,7 @@ import io.lockstep.engine.ring.CommandSlot;
 import io.lockstep.engine.ring.SlotHandler;
 import io.lockstep.engine.ring.SlotPoller;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -35,6 +38,7 @@ public final class ArbitrateStage implements Agent, SlotHandler {
     private static final int REQUEST_ID = HEADER + SubmitChangeSetDecoder.requestIdEncodingOffset();
     private static final int SITE = HEADER + SubmitChangeSetDecoder.siteEncodingOffset();
     private static final int WALL = HEADER + SubmitChangeSetDecoder.wallEncodingOffset();
+    private static final int UPLOAD_ID = HEADER + LargeSetStepDecoder.uploadIdEncodingOffset();
     private static final int COUNTER = HEADER + SubmitChangeSetDecoder.counterEncodingOffset();
 
     private final SlotHandler expecting = this::expect;
@@ -45,6 +49,7 @@ public final class ArbitrateStage implements Agent, SlotHandler {
     private final Decider decider;
     private final CrumbPort crumb;
     private final MarkExchange marks;
+    private final StagedSets staged;
     private final int outBytesMax;
     private final int slotsMax;
     private final Decision decision = new Decision();
@@ -71,6 +76,7 @@ public final class ArbitrateStage implements Agent, SlotHandler {
             final MarkExchange marks,
             final int slotsMax) {
         this.poller = ring.arbitrate();
+        this.staged = decider.stagedSets();
         this.commands = ring.commands().buffer();
         this.commandBytes = ring.commands();
         this.recordBytes = ring.records();
@@ -124,6 +130,8 @@ public final class ArbitrateStage implements Agent, SlotHandler {
         final int out = recordBytes.tryClaim(outBytesMax);
         if (slot.kind() == CommandKind.CHANGE_SET) {
             decideChangeSet(slot, out);
+        } else if (slot.kind() == CommandKind.LARGE_STEP) {
+            decideLargeStep(slot, out);
         } else {
             decide(slot, out);
         }
@@ -141,10 +149,14 @@ public final class ArbitrateStage implements Agent, SlotHandler {
         final long wall = commands.getLong(body + WALL, LE);
         final int counter = commands.getShort(body + COUNTER, LE) & 0xFFFF;
         if (crumb.refuses(databaseId, siteHigh, siteLow, wall, counter)) {
-            refuse(slot, out);
+            refuse(slot, out, commands.getLong(body + REQUEST_ID, LE));
             return;
         }
         crumb.note(databaseId, siteHigh, siteLow, wall, counter);
+        decideNoted(slot, out);
+    }
+
+    private void decideNoted(final CommandSlot slot, final int out) {
         try {
             decide(slot, out);
         } catch (final Throwable failure) {
@@ -152,6 +164,26 @@ public final class ArbitrateStage implements Agent, SlotHandler {
             throw failure;
         }
         crumb.clear();
+    }
+
+    /** Each slice is noted like a set of its own. */
+    private void decideLargeStep(final CommandSlot slot, final int out) {
+        final DirectBuffer set = staged.get(commands.getLong(slot.commandOffset() + UPLOAD_ID, LE));
+        if (set == null) {
+            decide(slot, out);
+            return;
+        }
+        final int databaseId = slot.command().databaseId();
+        final long siteHigh = set.getLong(SITE, LE);
+        final long siteLow = set.getLong(SITE + Long.BYTES, LE);
+        final long wall = set.getLong(WALL, LE);
+        final int counter = set.getShort(COUNTER, LE) & 0xFFFF;
+        if (crumb.refuses(databaseId, siteHigh, siteLow, wall, counter)) {
+            refuse(slot, out, set.getLong(REQUEST_ID, LE));
+            return;
+        }
+        crumb.note(databaseId, siteHigh, siteLow, wall, counter);
+        decideNoted(slot, out);
     }
 
     private void decide(final CommandSlot slot, final int out) {
@@ -165,11 +197,11 @@ public final class ArbitrateStage implements Agent, SlotHandler {
                 decision);
     }
 
-    private void refuse(final CommandSlot slot, final int out) {
+    private void refuse(final CommandSlot slot, final int out, final long requestId) {
         final int databaseId = slot.command().databaseId();
         refusedSets++;
         refusal.wrapAndApplyHeader(recordBytes.buffer(), out, header)
-                .requestId(commands.getLong(slot.commandOffset() + REQUEST_ID, LE))
+                .requestId(requestId)
                 .status(SubmitStatus.REFUSED)
                 .reason(ErrorCode.REFUSED_POISON.value())
                 .sequence(0)

@@ -4,6 +4,7 @@ import io.lockstep.engine.arbitration.Arbiter;
 import io.lockstep.engine.arbitration.DatabaseView;
 import io.lockstep.engine.arbitration.Decision;
 import io.lockstep.engine.command.IngressCommand;
+import io.lockstep.engine.command.StagedSets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -40,6 +41,15 @@ public interface Decider {
 
     /** Gets ready for what is expected; see {@link Arbiter#prefetch}. */
     default void prefetch() {}
+
+    /**
+     * Where large change sets lie.
+     *
+     * @return empty if none are taken
+     */
+    default StagedSets stagedSets() {
+        return new StagedSets();
+    }
 
     /**
      * The most that a decision writes.
@@ -91,6 +101,11 @@ public interface Decider {
             @Override
             public void prefetch() {
                 arbiter.prefetch();
+            }
+
+            @Override
+            public StagedSets stagedSets() {
+                return arbiter.stagedSets();
             }
 
             @Override

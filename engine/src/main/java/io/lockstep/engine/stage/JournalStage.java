@@ -1,5 +1,6 @@
 package io.lockstep.engine.stage;
 
+import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.port.JournalPort;
 import io.lockstep.engine.record.NodeRecordWriter;
 import io.lockstep.engine.record.RecordDescriptor;
@@ -36,6 +37,7 @@ public final class JournalStage implements Agent, SlotHandler {
     private final byte[] sha256 = new byte[SealDigest.LENGTH];
     private final FailStop failStop;
     private final MarkExchange marks;
+    private final PartPositions parts = new PartPositions();
 
     private long commitPosition;
     private long durablePosition;
@@ -113,6 +115,9 @@ public final class JournalStage implements Agent, SlotHandler {
             final int offset = slot.recordOffset();
             if (sealDigest.records() == 0) {
                 unsealedSinceNs = nanoClock.nanoTime();
+            }
+            if (slot.kind() == CommandKind.LARGE_PART || slot.kind() == CommandKind.LARGE_STEP) {
+                parts.onRecord(records, offset, length, sealer.lastPosition() + 1);
             }
             commitPosition = append(records, offset, length);
             sealDigest.update(records, offset, length);

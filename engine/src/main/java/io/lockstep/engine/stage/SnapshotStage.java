@@ -3,6 +3,7 @@ package io.lockstep.engine.stage;
 import io.lockstep.engine.arbitration.StateScan;
 import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.snapshot.SnapshotMark;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -27,6 +28,7 @@ public final class SnapshotStage implements Agent {
     private final MarkExchange marks;
     private final NanoClock nanoClock;
     private final long sliceNs;
+    private final BooleanSupplier held;
     private State state = State.IDLE;
     private SnapshotMark end;
     private long slices;
@@ -41,26 +43,29 @@ public final class SnapshotStage implements Agent {
      * @param marks with the other two stages
      * @param nanoClock for the length of slices
      * @param sliceNs a slice ends when it took so long
+     * @param held whether the state may hold half a change set, and must not be walked; nor may a snapshot begin
      */
     public SnapshotStage(
             final SnapshotPort port,
             final StateScan scan,
             final MarkExchange marks,
             final NanoClock nanoClock,
-            final long sliceNs) {
+            final long sliceNs,
+            final BooleanSupplier held) {
         this.port = port;
         this.scan = scan;
         this.marks = marks;
         this.nanoClock = nanoClock;
         this.sliceNs = sliceNs;
+        this.held = held;
     }
 
     @Override
     public int doWork() {
         return switch (state) {
-            case IDLE -> port.due() ? ask(State.STARTING) : 0;
+            case IDLE -> !held.getAsBoolean() && port.due() ? ask(State.STARTING) : 0;
             case STARTING -> start();
-            case SCANNING -> slice();
+            case SCANNING -> held.getAsBoolean() ? 0 : slice();
             case ENDING -> end();
             case FINISHING -> finish();
         };

@@ -7,6 +7,8 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.JournalRecordDecoder;
 import io.lockstep.codec.KeyForm;
+import io.lockstep.codec.LargeSetStepDecoder;
+import io.lockstep.codec.LargeSetStepEncoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.OpenDatabaseEncoder;
@@ -16,6 +18,7 @@ import io.lockstep.codec.ReadDatabasesEncoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.RecordKind;
 import io.lockstep.codec.RowPolicy;
+import io.lockstep.codec.SetPartCommandEncoder;
 import io.lockstep.codec.StatePageDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitStatus;
@@ -76,12 +79,18 @@ public final class ArbiterDriver implements AutoCloseable {
     private final List<byte[]> records = new ArrayList<>();
     private final int outOffset = 24;
     private long requestId;
+    private long uploads;
     private ErrorCode lastError;
     private String lastErrorText;
 
     /** A driver of a new arbiter. */
     public ArbiterDriver(final ArbiterContext context) {
-        arbiter = new Arbiter(context);
+        this(context, LargeSetLimits.SLICE_ENTRIES);
+    }
+
+    /** A driver of a new arbiter that decides large change sets in other slices. */
+    public ArbiterDriver(final ArbiterContext context, final int sliceEntries) {
+        arbiter = new Arbiter(context, sliceEntries);
         out = new UnsafeBuffer(new byte[outOffset + arbiter.outBytesMax() + GUARD_BYTES]);
     }
 
@@ -164,12 +173,86 @@ public final class ArbiterDriver implements AutoCloseable {
             final boolean wantWinners) {
         final int length = set.encode(body, 0, ++requestId, wantWinners);
         decide(CommandKind.CHANGE_SET, databaseId, authorised ? IngressCommand.FLAG_SITE_AUTHORISED : 0, nowMs, length);
-        if (isError()) {
-            return null;
+        return isError() ? null : submitted(requestId);
+    }
+
+    /** Submits as an upload, in steps and in parts of so many bytes, with something else decided between each two. */
+    public Submitted submitLarge(
+            final int databaseId,
+            final ModelSet set,
+            final long nowMs,
+            final boolean authorised,
+            final boolean wantWinners,
+            final int partBytes,
+            final Runnable between) {
+        final ExpandableArrayBuffer encoded = new ExpandableArrayBuffer();
+        final long asked = ++requestId;
+        final int length = set.encode(encoded, 0, asked, wantWinners);
+        final byte[] bytes = new byte[length];
+        encoded.getBytes(0, bytes);
+        uploads++;
+        arbiter.stagedSets().put(uploads, new UnsafeBuffer(bytes));
+        final int flags = authorised ? IngressCommand.FLAG_SITE_AUTHORISED : 0;
+        int phase = step(databaseId, flags, nowMs, 0);
+        while (phase == 0) {
+            between.run();
+            phase = step(databaseId, flags, nowMs + 1, 0);
         }
+        if (phase == 1) {
+            for (int from = 0; from < length; from += partBytes) {
+                between.run();
+                part(databaseId, flags, nowMs + 2, bytes, from, Math.min(partBytes, length - from));
+            }
+            do {
+                between.run();
+                phase = step(databaseId, flags, nowMs + 3, 1);
+            } while (phase == 1);
+        }
+        arbiter.stagedSets().remove(uploads);
+        return submitted(asked);
+    }
+
+    /** Returns the phase that comes next, -1 if the answer is the result. */
+    private int step(final int databaseId, final int flags, final long nowMs, final int phase) {
+        final LargeSetStepEncoder encoder = new LargeSetStepEncoder();
+        encoder.wrapAndApplyHeader(body, 0, header).uploadId(uploads).phase((short) phase);
+        decide(
+                CommandKind.LARGE_STEP,
+                databaseId,
+                flags,
+                nowMs,
+                MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+        return answerTemplate() == LargeSetStepDecoder.TEMPLATE_ID
+                ? new LargeSetStepDecoder()
+                        .wrapAndApplyHeader(out, decision.answerOffset(), headerDecoder)
+                        .phase()
+                : -1;
+    }
+
+    private void part(
+            final int databaseId,
+            final int flags,
+            final long nowMs,
+            final byte[] bytes,
+            final int from,
+            final int length) {
+        final SetPartCommandEncoder encoder = new SetPartCommandEncoder();
+        encoder.wrapAndApplyHeader(body, 0, header)
+                .partOffset(from)
+                .totalBytes(bytes.length)
+                .putBytes(bytes, from, length);
+        decide(
+                CommandKind.LARGE_PART,
+                databaseId,
+                flags,
+                nowMs,
+                MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+    }
+
+    private Submitted submitted(final long asked) {
         final SubmitResultDecoder result = new SubmitResultDecoder();
         result.wrapAndApplyHeader(out, decision.answerOffset(), headerDecoder);
-        check(result.requestId());
+        check(result.requestId(), asked);
         final List<Winner> winners = new ArrayList<>();
         for (final SubmitResultDecoder.WinnersDecoder winner : result.winners()) {
             final byte[] hlc = new byte[HlcDescriptor.LENGTH];
@@ -393,6 +476,11 @@ public final class ArbiterDriver implements AutoCloseable {
         }
     }
 
+    private int answerTemplate() {
+        headerDecoder.wrap(out, decision.answerOffset());
+        return headerDecoder.templateId();
+    }
+
     private void decide(
             final CommandKind kind, final int databaseId, final int flags, final long nowMs, final int length) {
         Arrays.fill(out.byteArray(), out.capacity() - GUARD_BYTES, out.capacity(), GUARD);
@@ -415,6 +503,7 @@ public final class ArbiterDriver implements AutoCloseable {
         }
         if (decision.answerLength() > 0
                 && !isAbsent()
+                && answerTemplate() != LargeSetStepDecoder.TEMPLATE_ID
                 && !validator.validateServerMessage(out, decision.answerOffset(), decision.answerLength())) {
             throw new AssertionError("answer: " + validator.errorText());
         }
@@ -444,8 +533,12 @@ public final class ArbiterDriver implements AutoCloseable {
     }
 
     private void check(final long answered) {
-        if (answered != requestId) {
-            throw new AssertionError("answers another request: " + answered + ", asked " + requestId);
+        check(answered, requestId);
+    }
+
+    private static void check(final long answered, final long asked) {
+        if (answered != asked) {
+            throw new AssertionError("answers another request: " + answered + ", asked " + asked);
         }
     }
 

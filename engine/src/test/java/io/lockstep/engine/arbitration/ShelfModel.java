@@ -1,9 +1,9 @@
 package io.lockstep.engine.arbitration;
 
-import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.snapshot.SnapshotBlock;
 import io.lockstep.engine.snapshot.SnapshotFormat;
 import io.lockstep.engine.snapshot.SnapshotSink;
+import io.lockstep.engine.snapshot.SnapshotSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;

@@ -107,6 +107,7 @@ class PruneAgentTest {
     @Test
     void shouldSpreadARoundOverTheInterval() {
         create(20);
+        settle(); // the round begins
         pass(INTERVAL_MS / 2, 100);
         assertEquals(10, visited.size());
         pass(INTERVAL_MS / 2, 100);

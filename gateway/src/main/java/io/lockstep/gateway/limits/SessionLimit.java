@@ -297,7 +297,28 @@ public enum SessionLimit {
             0,
             0,
             "messages a second",
-            "Requests a second of all sessions of one database, as with their bytes. Seen: a later answer, and after rateWaitMs RATE_LIMITED with the time to wait. Why: small requests cost by number.");
+            "Requests a second of all sessions of one database, as with their bytes. Seen: a later answer, and after rateWaitMs RATE_LIMITED with the time to wait. Why: small requests cost by number."),
+
+    UPLOAD_BYTES_MAX(
+            "uploadBytesMax",
+            64 << 20,
+            0,
+            "bytes",
+            "Largest change set that is uploaded in parts, 0 for none. Seen: its value in Welcome; over it, CHANGE_SET_TOO_LARGE. Why: it takes its size in memory, and its database waits while it is decided."),
+
+    UPLOADS_BYTES_MAX(
+            "uploadsBytesMax",
+            256 << 20,
+            0,
+            "bytes",
+            "Most bytes of all change sets on their way in parts. Seen: BUSY to an UploadChangeSet. Why: bounded memory."),
+
+    UPLOAD_TIMEOUT_MS(
+            "uploadTimeoutMs",
+            600_000,
+            1,
+            "milliseconds",
+            "How long an upload is kept without a part. Seen: UPLOAD_REFUSED to a part after it, and receivedBytes of 0 to an UploadChangeSet. Why: a client that does not come back must not hold memory.");
 
     private final String label;
     private final long defaultValue;

@@ -4,6 +4,8 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RefreshTokenDecoder;
 import io.lockstep.gateway.auth.Grant;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -43,8 +45,31 @@ final class AuthenticationAdapter {
             session.end(-1, refusal);
             return Intake.ENDED;
         }
-        hub.welcome(session, helloAdapter.version(), helloAdapter.winners(), helloAdapter.heartbeatMs());
+        welcome(session);
         return Intake.TAKEN;
+    }
+
+    private void welcome(final Session session) {
+        final SessionLimits limits = context.limits();
+        final int heartbeatMs = helloAdapter.heartbeatMs();
+        final SessionPublisher.Terms terms = new SessionPublisher.Terms(
+                session.id(),
+                context.ingress().stampedTimeMs(),
+                helloAdapter.winners(),
+                hub.frameBytesMax(),
+                context.frameLimits().changesMax(),
+                limits.intValue(SessionLimit.IN_FLIGHT_MAX),
+                heartbeatMs,
+                heartbeatMs * limits.intValue(SessionLimit.HEARTBEATS_MISSED_MAX),
+                session.grant().expiresMs(),
+                hub.uploads().setBytesMax());
+        hub.publisher()
+                .welcome(
+                        session,
+                        helloAdapter.version(),
+                        terms,
+                        limits.value(SessionLimit.SESSION_BYTES_PER_SECOND),
+                        limits.value(SessionLimit.SESSION_MESSAGES_PER_SECOND));
     }
 
     /** Only once, so that whoever has the right token waits for no more than what others of its address left. */

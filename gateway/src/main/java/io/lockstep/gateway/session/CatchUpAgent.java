@@ -1,5 +1,8 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.RecordKind;
+import io.lockstep.codec.frame.FrameDescriptor;
+import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.engine.port.BeyondRetentionException;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.record.RecordView;
@@ -17,6 +20,12 @@ import org.agrona.concurrent.Agent;
 public final class CatchUpAgent implements Agent {
     private static final int RECORDS_PER_POLL = 256;
 
+    /** Of a part of a large delivery. */
+    private static final int PART_BYTES = 256 << 10;
+
+    /** Duty cycles without a ticket, each with a rest of milliseconds after it. */
+    private static final int IDLE_TURNS = 2_000;
+
     /** So that one session whose filters match little does not keep the reader from the others. */
     private static final int SEQUENCES_PER_PIECE_MAX = 8_192;
 
@@ -26,8 +35,12 @@ public final class CatchUpAgent implements Agent {
     private final Runnable wakeup;
     private final ErrorHandler errorHandler;
     private final CatchUpPace pace;
+    private final int messageBytesMax;
+    private final LargeDeliveries large;
     private final RecordView view = new RecordView();
 
+    private boolean largeLoaded;
+    private int idleTurns;
     private JournalReader reader;
     private CatchUpChunk spareChunk;
     private long readerPosition;
@@ -39,6 +52,7 @@ public final class CatchUpAgent implements Agent {
     private long checkActual;
     private boolean headGivenUp;
     private long gapSequence;
+    private long againFrom;
 
     /**
      * An agent; its reader is opened with the first ticket.
@@ -55,7 +69,14 @@ public final class CatchUpAgent implements Agent {
             final LongSupplier committedPosition,
             final Runnable wakeup,
             final ErrorHandler errorHandler) {
-        this(queues, readers, committedPosition, wakeup, errorHandler, CatchUpPace.NONE);
+        this(
+                queues,
+                readers,
+                committedPosition,
+                wakeup,
+                errorHandler,
+                CatchUpPace.NONE,
+                FrameLimits.DEFAULT.frameBytesMax());
     }
 
     /**
@@ -67,6 +88,7 @@ public final class CatchUpAgent implements Agent {
      * @param wakeup wakes the thread of the transports
      * @param errorHandler gets a journal that cannot be read
      * @param pace says when the next piece may be read
+     * @param frameBytesMax largest frame, framing header included
      */
     public CatchUpAgent(
             final CatchUpQueues queues,
@@ -74,8 +96,11 @@ public final class CatchUpAgent implements Agent {
             final LongSupplier committedPosition,
             final Runnable wakeup,
             final ErrorHandler errorHandler,
-            final CatchUpPace pace) {
+            final CatchUpPace pace,
+            final int frameBytesMax) {
         this.pace = pace;
+        this.messageBytesMax = frameBytesMax - FrameDescriptor.HEADER_LENGTH;
+        large = new LargeDeliveries(readers);
         this.queues = queues;
         this.readers = readers;
         this.committedPosition = committedPosition;
@@ -93,8 +118,10 @@ public final class CatchUpAgent implements Agent {
         }
         ticket = queues.pollRequest();
         if (ticket == null) {
+            releaseWhenIdle();
             return 0;
         }
+        idleTurns = 0;
         try {
             serve();
         } catch (final BeyondRetentionException e) {
@@ -118,6 +145,15 @@ public final class CatchUpAgent implements Agent {
     public void onClose() {
         if (reader != null) {
             reader.close();
+        }
+        large.close();
+    }
+
+    /** Nobody has asked for a while: what one large change set took is given back. */
+    private void releaseWhenIdle() {
+        if (largeLoaded && ++idleTurns > IDLE_TURNS) {
+            largeLoaded = false;
+            large.release();
         }
     }
 
@@ -224,16 +260,20 @@ public final class CatchUpAgent implements Agent {
         chunk = spareChunk;
         wantedSequence = ticket.fromSequence();
         gapSequence = 0;
+        againFrom = 0;
         int read;
         do {
             read = reader.pollDatabase(ticket.databaseId(), this::onRecord, positionMax, RECORDS_PER_POLL);
-        } while (read > 0 && isWithinBounds() && gapSequence == 0);
+        } while (read > 0 && isWithinBounds() && gapSequence == 0 && againFrom == 0);
         if (gapSequence != 0) {
             throw new IllegalStateException("the journal has a gap: databaseId=" + ticket.databaseId()
                     + ", expectedSequence=" + wantedSequence + ", foundSequence=" + gapSequence);
         }
         pace.read(chunk.limit());
-        ticket.read(chunk, readerPosition, read > 0);
+        if (againFrom != 0) {
+            readerPosition = 0; // it stands behind the record that is to be read again
+        }
+        ticket.read(chunk, againFrom != 0 ? againFrom : readerPosition, read > 0);
         spareChunk = null;
     }
 
@@ -247,7 +287,35 @@ public final class CatchUpAgent implements Agent {
             gapSequence = view.sequence();
             return false;
         }
+        if (view.kind() == RecordKind.LARGE_CHANGE_SET) {
+            return onLargeSet();
+        }
         chunk.add(view.position(), wantedSequence, ticket.lastCheck(), ticket.filters(), buffer, offset, length);
+        ticket.examined(wantedSequence, view.hash());
+        wantedSequence++;
+        return isWithinBounds();
+    }
+
+    /** As a delivery of its own if it fits a frame, otherwise the next part of it, which begins a piece. */
+    private boolean onLargeSet() {
+        if (chunk.limit() > 0) {
+            againFrom = view.position();
+            return false;
+        }
+        final int length = large.load(view, ticket.filters());
+        largeLoaded = true;
+        final int from = wantedSequence == ticket.fromSequence() ? ticket.partFrom() : 0;
+        if (length > 0 && length <= messageBytesMax) {
+            chunk.addEncoded(view.position(), wantedSequence, ticket.lastCheck(), large.buffer(), length);
+        } else if (length > 0) {
+            final int partLength = Math.min(Math.min(PART_BYTES, messageBytesMax / 2), length - from);
+            chunk.addPart(
+                    view.position(), wantedSequence, ticket.lastCheck(), large.buffer(), from, partLength, length);
+            if (from + partLength < length) {
+                againFrom = view.position();
+                return false;
+            }
+        }
         ticket.examined(wantedSequence, view.hash());
         wantedSequence++;
         return isWithinBounds();

@@ -1,5 +1,7 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.DeliveryPartEncoder;
+import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.engine.delivery.DeliveryEncoder;
 import io.lockstep.engine.delivery.DeliveryFilter;
@@ -24,9 +26,14 @@ final class CatchUpChunk {
     private static final int LENGTH_OFFSET = 24;
     private static final int MESSAGE_OFFSET = 32;
     private static final int ALIGNMENT = 8;
+    private static final int PART_HEADER = MessageHeaderEncoder.ENCODED_LENGTH
+            + DeliveryPartEncoder.BLOCK_LENGTH
+            + DeliveryPartEncoder.bytesHeaderLength();
 
     private final DeliveryEncoder encoder = new DeliveryEncoder();
     private final DeliveryFilter filter = new DeliveryFilter();
+    private final DeliveryPartEncoder partEncoder = new DeliveryPartEncoder();
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final int initialCapacity;
     private UnsafeBuffer buffer;
     private int limit;
@@ -53,12 +60,7 @@ final class CatchUpChunk {
             final DirectBuffer record,
             final int offset,
             final int length) {
-        final int needed = limit + MESSAGE_OFFSET + DeliveryEncoder.lengthMax(length) + ALIGNMENT;
-        if (needed > buffer.capacity()) {
-            final UnsafeBuffer larger = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
-            larger.putBytes(0, buffer, 0, limit);
-            buffer = larger;
-        }
+        reserve(DeliveryEncoder.lengthMax(length));
         final int message = limit + MESSAGE_OFFSET;
         int encoded = encoder.encode(record, offset, length, buffer, message);
         if (!filters.isAll()) {
@@ -67,11 +69,60 @@ final class CatchUpChunk {
             }
             encoded = filter.isWhole() ? encoded : filter.copy(message, buffer, message);
         }
+        end(position, sequence, checkBefore, encoded);
+    }
+
+    /** Adds a delivery that was encoded elsewhere. */
+    void addEncoded(
+            final long position,
+            final long sequence,
+            final long checkBefore,
+            final DirectBuffer delivery,
+            final int length) {
+        reserve(length);
+        buffer.putBytes(limit + MESSAGE_OFFSET, delivery, 0, length);
+        end(position, sequence, checkBefore, length);
+    }
+
+    /** Adds a part of a delivery that is too large for a frame. */
+    void addPart(
+            final long position,
+            final long sequence,
+            final long checkBefore,
+            final DirectBuffer delivery,
+            final int from,
+            final int length,
+            final int totalBytes) {
+        reserve(PART_HEADER + length);
+        partEncoder
+                .wrapAndApplyHeader(buffer, limit + MESSAGE_OFFSET, header)
+                .sequence(sequence)
+                .partOffset(from)
+                .totalBytes(totalBytes)
+                .putBytes(delivery, from, length);
+        end(position, sequence, checkBefore, PART_HEADER + length);
+    }
+
+    private void reserve(final int length) {
+        final int needed = limit + MESSAGE_OFFSET + length + ALIGNMENT;
+        if (needed > buffer.capacity()) {
+            final UnsafeBuffer larger = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
+            larger.putBytes(0, buffer, 0, limit);
+            buffer = larger;
+        }
+    }
+
+    private void end(final long position, final long sequence, final long checkBefore, final int encoded) {
         buffer.putLong(limit, position);
         buffer.putLong(limit + SEQUENCE_OFFSET, sequence);
         buffer.putLong(limit + CHECK_BEFORE_OFFSET, checkBefore);
         buffer.putInt(limit + LENGTH_OFFSET, encoded);
         limit += (MESSAGE_OFFSET + encoded + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** Whether it is no whole Delivery. */
+    boolean isPart(final int entry) {
+        return RequestGate.templateId(buffer, messageOffset(entry)) == DeliveryPartEncoder.TEMPLATE_ID;
     }
 
     /** Bytes held; entries start at 0. */

@@ -22,6 +22,7 @@ final class CatchUpTicket {
     private long fromSequence;
     private long resumePosition;
     private int bytesMax;
+    private int partFrom;
     private ChangeFilters filters = ChangeFilters.ALL;
     private boolean verify;
     private long expectedCheck;
@@ -60,10 +61,21 @@ final class CatchUpTicket {
         fromSequence = newFromSequence;
         resumePosition = newResumePosition;
         bytesMax = newBytesMax;
+        partFrom = 0;
         verify = false;
         refusal = null;
         result = null;
         chunk = null;
+    }
+
+    /** Adds that so much of the first sequence was sent, which is that of a large change set. */
+    void partFrom(final int bytes) {
+        partFrom = bytes;
+    }
+
+    /** How much of the first sequence is not wanted any more. */
+    int partFrom() {
+        return partFrom;
     }
 
     /** Adds that the record before must have this check. */

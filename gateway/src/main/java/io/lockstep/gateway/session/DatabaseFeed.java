@@ -84,6 +84,9 @@ final class DatabaseFeed {
 
     /** A command for this database, or that opened it, was decided and committed. */
     void onDecided(final CommittedSlot slot) {
+        if (slot.kind() == CommandKind.LARGE_PART || slot.kind() == CommandKind.LARGE_STEP) {
+            return;
+        }
         if (slot.sessionId() != 0 && slot.kind() != CommandKind.OPEN_DATABASE) {
             turn.answered();
         }
@@ -92,13 +95,38 @@ final class DatabaseFeed {
         }
     }
 
-    /** A change set that had an effect. */
-    private void onCommitted(final CommittedSlot slot) {
+    private long passTo(final CommittedSlot slot) {
         final long sequence =
                 slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
         committed = sequence;
         checkBefore = check;
         check = slot.buffer().getLong(slot.recordOffset() + RecordDescriptor.HASH_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        return sequence;
+    }
+
+    /** A large change set that had an effect: nobody gets it live, since only the journal has it whole. */
+    void onLargeSet(final CommittedSlot slot) {
+        final long sequence = passTo(slot);
+        if (subscriptions == 0) {
+            return;
+        }
+        recent.reset(sequence + 1);
+        final ArrayList<Subscription> left = new ArrayList<>(live);
+        if (index != null) {
+            index.collectAll(sequence, matched);
+            for (int i = 0; i < matched.size(); i++) {
+                left.add(matched.get(i).subscription());
+            }
+            matched.clear();
+        }
+        for (final Subscription subscription : left) {
+            subscription.onLargeSet(sequence);
+        }
+    }
+
+    /** A change set that had an effect. */
+    private void onCommitted(final CommittedSlot slot) {
+        final long sequence = passTo(slot);
         if (subscriptions == 0) {
             return;
         }
@@ -211,7 +239,8 @@ final class DatabaseFeed {
         if (recent != null) {
             recent.releaseIfIdle(RECENT_IDLE_SECONDS);
         }
-        return sessions == 0 && turn.inFlight() == 0 && !quota.isInDebt(nowNs) && door.release(databaseId);
+        final boolean isIdle = sessions == 0 && turn.inFlight() == 0 && !turn.isHeld();
+        return isIdle && !quota.isInDebt(nowNs) && door.release(databaseId);
     }
 
     long committed() {

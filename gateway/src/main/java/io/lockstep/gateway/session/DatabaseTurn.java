@@ -18,6 +18,7 @@ final class DatabaseTurn extends Line {
     private long round;
     private long bytesLeft;
     private int inFlight;
+    private boolean held;
 
     DatabaseTurn(final Turns turns, final SessionLimits limits) {
         this.turns = turns;
@@ -48,7 +49,16 @@ final class DatabaseTurn extends Line {
             bytesLeft =
                     rounds > Integer.MAX_VALUE ? bytesOfTurn : Math.min(bytesLeft + rounds * bytesOfTurn, bytesOfTurn);
         }
-        return bytesLeft > 0 && (inFlightMax == 0 || inFlight < inFlightMax);
+        return !held && bytesLeft > 0 && (inFlightMax == 0 || inFlight < inFlightMax);
+    }
+
+    /** Whether nobody has a turn, because a large change set of the database is being decided. */
+    void hold(final boolean newHeld) {
+        held = newHeld;
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     void published() {

@@ -1,6 +1,7 @@
 package io.lockstep.gateway.session;
 
 import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.DeliveryPartDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.codec.frame.FrameDescriptor;
@@ -20,7 +21,11 @@ final class DeliverySender {
     private final DatabaseFeed feed;
     private final StreamPosition position;
     private final boolean excludeOwn;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final DeliveryPartDecoder part = new DeliveryPartDecoder();
     private long creditBytes;
+    private long partCheck;
+    private int partFrom;
 
     DeliverySender(
             final Subscription owner,
@@ -73,6 +78,52 @@ final class DeliverySender {
         }
         position.passed(sequence, check);
         position.shown();
+        return true;
+    }
+
+    /** How much of the next sequence was sent, if it is that of a large change set. */
+    int partFrom() {
+        return partFrom;
+    }
+
+    /** Others decide what of it is sent. */
+    void startPartsOver() {
+        partFrom = 0;
+    }
+
+    /** Sends a part of the next sequence, and passes it with the last one; false if there is no room, or it is not next. */
+    boolean deliverPart(final long sequence, final MutableDirectBuffer buffer, final int offset) {
+        part.wrapAndApplyHeader(buffer, offset, header);
+        final int total = (int) part.totalBytes();
+        final int length = part.bytesLength();
+        final int bytes = part.limit() + DeliveryPartDecoder.bytesHeaderLength();
+        if (part.partOffset() != partFrom) {
+            owner.askLater();
+            return false;
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        if (partFrom == 0) {
+            partCheck = DeliveryEncoder.check(buffer, bytes);
+            final boolean own = session.isOwnSite(
+                    buffer.getLong(bytes + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
+                    buffer.getLong(bytes + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
+            if (own && excludeOwn) {
+                position.passed(sequence, partCheck);
+                return true;
+            }
+            DeliveryEncoder.setOwn(buffer, bytes, own);
+            DeliveryEncoder.setAfterSequence(buffer, bytes, position.shownSequence());
+        }
+        partFrom += length;
+        creditBytes -= length + FrameDescriptor.HEADER_LENGTH;
+        session.send(buffer, offset, bytes - offset + length);
+        if (partFrom == total) {
+            partFrom = 0;
+            position.passed(sequence, partCheck);
+            position.shown();
+        }
         return true;
     }
 

@@ -5,14 +5,15 @@ package io.lockstep.gateway.session;
  *
  * @param catchUp errands to the journal
  * @param bootstrap errands to snapshots
+ * @param uploads change sets that came whole
  */
-public record ReaderQueues(CatchUpQueues catchUp, BootstrapQueues bootstrap) {
+public record ReaderQueues(CatchUpQueues catchUp, BootstrapQueues bootstrap, UploadQueues uploads) {
     /**
      * Whether there is something to do. Any thread.
      *
      * @return true if an errand waits
      */
     public boolean hasRequests() {
-        return catchUp.hasRequests() || bootstrap.hasRequests();
+        return catchUp.hasRequests() || bootstrap.hasRequests() || uploads.hasRequests();
     }
 }

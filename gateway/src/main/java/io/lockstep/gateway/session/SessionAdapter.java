@@ -20,6 +20,8 @@ import io.lockstep.codec.RefreshTokenDecoder;
 import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.UnsubscribeDecoder;
+import io.lockstep.codec.UploadChangeSetDecoder;
+import io.lockstep.codec.UploadPartDecoder;
 import io.lockstep.codec.frame.FrameValidator;
 import io.lockstep.engine.command.CommandKind;
 import io.lockstep.engine.command.IngressCommand;
@@ -45,7 +47,6 @@ final class SessionAdapter {
     private final SubmitChangeSetDecoder submit = new SubmitChangeSetDecoder();
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
-    private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
 
     private final SessionContext context;
@@ -57,6 +58,7 @@ final class SessionAdapter {
     private final StateAdapter stateAdapter;
     private final PruneAdapter prunes;
     private final AdministrationAdapter administration;
+    private final UploadAdapter uploads;
 
     SessionAdapter(final SessionContext context, final SessionHub hub) {
         this.context = context;
@@ -67,6 +69,7 @@ final class SessionAdapter {
         subscribeAdapter = new SubscribeAdapter(hub, context.identity());
         stateAdapter = new StateAdapter(hub, gate);
         prunes = new PruneAdapter(context, hub, gate);
+        uploads = new UploadAdapter(hub, gate);
         administration = new AdministrationAdapter(context, hub, gate);
     }
 
@@ -135,9 +138,11 @@ final class SessionAdapter {
             final int length) {
         return switch (templateId) {
             case SubmitChangeSetDecoder.TEMPLATE_ID -> onSubmit(session, buffer, offset, length);
+            case UploadChangeSetDecoder.TEMPLATE_ID -> uploads.onUpload(session, buffer, offset, length);
+            case UploadPartDecoder.TEMPLATE_ID -> uploads.onPart(session, buffer, offset, length);
             case SubscribeDecoder.TEMPLATE_ID -> onSubscribe(session, buffer, offset, length);
             case ChangeSubscriptionDecoder.TEMPLATE_ID -> onChangeSubscription(session, buffer, offset, length);
-            case UnsubscribeDecoder.TEMPLATE_ID -> onUnsubscribe(session, buffer, offset);
+            case UnsubscribeDecoder.TEMPLATE_ID -> subscribeAdapter.onUnsubscribe(session, buffer, offset);
             case ReadStateDecoder.TEMPLATE_ID -> stateAdapter.onReadState(session, buffer, offset, length);
             case ReadSnapshotDecoder.TEMPLATE_ID -> stateAdapter.onReadSnapshot(session, buffer, offset, length);
             case PruneDecoder.TEMPLATE_ID -> prunes.onPrune(session, buffer, offset, length);
@@ -276,18 +281,6 @@ final class SessionAdapter {
         } else {
             session.refuse(subscribeAdapter.requestId(buffer, offset), refusal);
         }
-        return Intake.TAKEN;
-    }
-
-    private Intake onUnsubscribe(final Session session, final DirectBuffer buffer, final int offset) {
-        final long requestId =
-                unsubscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
-        final Subscription subscription = session.streams().subscription();
-        if (subscription != null) {
-            subscription.progress();
-        }
-        session.streams().endSubscription();
-        hub.publisher().unsubscribed(session, requestId, subscription == null ? 0 : subscription.shown());
         return Intake.TAKEN;
     }
 

@@ -45,6 +45,7 @@ public final class SessionHub {
     private final SubscriptionParts subscriptionParts;
     private final SessionTimers timers;
     private final Waits waits;
+    private final Uploads uploads;
 
     private final int outboundBytesMax;
 
@@ -93,6 +94,8 @@ public final class SessionHub {
         buffers = new BufferBudget(context.limits(), context.frameLimits().frameBytesMax(), context.counters());
         timers = new SessionTimers(this, context.limits(), TICK_NS, nowNs);
         waits = new Waits(context.ingress(), feedById::containsKey, context.counters(), nowNs);
+        uploads =
+                new Uploads(this, queues.uploads(), requestSent, context.ingress(), context.space(), context.limits());
         adapter = new SessionAdapter(context, this);
         grantsGeneration = context.authenticator().generation();
     }
@@ -170,7 +173,7 @@ public final class SessionHub {
      * @return 0 if nothing was
      */
     public int doWork() {
-        final int work = waits.doWork(nowNs) + reader.poll();
+        final int work = waits.doWork(nowNs) + reader.poll() + uploads.doWork();
         if (nowNs - tickNs >= TICK_NS) {
             tickNs = nowNs;
             onTick();
@@ -183,6 +186,7 @@ public final class SessionHub {
         if (nowNs - tidyNs >= TIDY_NS) {
             tidyNs = nowNs;
             addresses.tidy(nowNs);
+            uploads.tidy(nowNs);
             stalls.look(sessionById.values(), nowNs);
             final long errors = context.authenticator().refreshErrors();
             counters().add(GatewayCounter.TOKEN_FILE_ERRORS, errors - refreshErrors);
@@ -223,6 +227,10 @@ public final class SessionHub {
      * @param slot good only until this returns
      */
     public void onCommitted(final CommittedSlot slot) {
+        if (slot.kind() == CommandKind.LARGE_STEP || slot.kind() == CommandKind.LARGE_PART) {
+            uploads.largeSets().onCommitted(slot);
+            return;
+        }
         final Session session = slot.answerLength() > 0 ? sessionById.get(slot.sessionId()) : null;
         if (waits.door().parks(slot, session)) {
             return;
@@ -294,25 +302,6 @@ public final class SessionHub {
         return null;
     }
 
-    void welcome(final Session session, final int version, final boolean winners, final int heartbeatMs) {
-        final SessionPublisher.Terms terms = new SessionPublisher.Terms(
-                session.id(),
-                context.ingress().stampedTimeMs(),
-                winners,
-                frameBytesMax(),
-                context.frameLimits().changesMax(),
-                limits().intValue(SessionLimit.IN_FLIGHT_MAX),
-                heartbeatMs,
-                heartbeatMs * limits().intValue(SessionLimit.HEARTBEATS_MISSED_MAX),
-                session.grant().expiresMs());
-        publisher.welcome(
-                session,
-                version,
-                terms,
-                limits().value(SessionLimit.SESSION_BYTES_PER_SECOND),
-                limits().value(SessionLimit.SESSION_MESSAGES_PER_SECOND));
-    }
-
     void onAuthenticationFailed(final Session session) {
         counters().increment(GatewayCounter.AUTH_FAILURES);
         addresses.failed(session.address(), nowNs);
@@ -329,10 +318,17 @@ public final class SessionHub {
     }
 
     DatabaseFeed feed(final int databaseId, final long sequence) {
-        return feedById.computeIfAbsent(
+        final DatabaseFeed feed = feedById.computeIfAbsent(
                 databaseId,
                 id -> new DatabaseFeed(
                         id, sequence, limits(), counters(), subscriptionParts.routeSeed(), waits.turns(), nowNs));
+        feed.turn().hold(uploads.largeSets().holds(databaseId));
+        return feed;
+    }
+
+    /** Null if no session has the database open, and none had it a moment ago. */
+    DatabaseFeed feedOf(final int databaseId) {
+        return feedById.get(databaseId);
     }
 
     /** Null if one more session may use it. */
@@ -364,6 +360,10 @@ public final class SessionHub {
             counters().decrement(GatewayCounter.SESSIONS);
             feed.sessions(feed.sessions() - 1);
         }
+    }
+
+    Uploads uploads() {
+        return uploads;
     }
 
     Waits waits() {

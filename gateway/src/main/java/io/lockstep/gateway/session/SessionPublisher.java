@@ -13,6 +13,7 @@ import io.lockstep.codec.SubscribedEncoder;
 import io.lockstep.codec.SubscriptionChangedEncoder;
 import io.lockstep.codec.TokenStatusEncoder;
 import io.lockstep.codec.UnsubscribedEncoder;
+import io.lockstep.codec.UploadStateEncoder;
 import io.lockstep.codec.WelcomeEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ final class SessionPublisher {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
     private final ErrorEncoder error = new ErrorEncoder();
+    private final UploadStateEncoder uploadState = new UploadStateEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
     private final ClosedEncoder closed = new ClosedEncoder();
     private final GoAwayEncoder goAway = new GoAwayEncoder();
@@ -52,7 +54,8 @@ final class SessionPublisher {
             int inFlightMax,
             int heartbeatMs,
             int heartbeatTimeoutMs,
-            long tokenExpiresMs) {}
+            long tokenExpiresMs,
+            int uploadBytesMax) {}
 
     void welcome(
             final Session session,
@@ -74,12 +77,23 @@ final class SessionPublisher {
                 .messagesPerSecondMax(messagesPerSecondMax)
                 .heartbeatMs(terms.heartbeatMs())
                 .heartbeatTimeoutMs(terms.heartbeatTimeoutMs())
-                .tokenExpiresMs(terms.tokenExpiresMs());
+                .tokenExpiresMs(terms.tokenExpiresMs())
+                .uploadBytesMax(terms.uploadBytesMax())
+                .uploadChangesMax(UploadExaminer.changesMax(terms.frameBytesMax()));
         welcome.features().clear().winners(terms.winners());
         welcome.incarnation().high(identity.incarnationHigh()).low(identity.incarnationLow());
         final byte[] server = bytes(identity.server());
         welcome.putServer(server, 0, server.length);
         send(session, welcome.encodedLength());
+    }
+
+    void uploadState(final Session session, final long requestId, final int receivedBytes) {
+        uploadState
+                .wrapAndApplyHeader(scratch, 0, header)
+                .requestId(requestId)
+                .receivedBytes(receivedBytes)
+                .partBytesMax(UploadAdapter.PART_BYTES_MAX);
+        send(session, uploadState.encodedLength());
     }
 
     void error(final Session session, final long requestId, final Refusal refusal) {

@@ -6,6 +6,7 @@ final class SessionStreams {
     private boolean subscribedBefore;
     private Bootstrap bootstrap;
     private Prune prune;
+    private Upload upload;
 
     void subscribe(final Subscription newSubscription) {
         subscription = newSubscription;
@@ -46,6 +47,26 @@ final class SessionStreams {
         prune = newPrune;
     }
 
+    /** Null unless there is one. */
+    Upload upload() {
+        return upload;
+    }
+
+    /** The one before goes on without a session. */
+    void upload(final Upload newUpload) {
+        if (upload != null && upload != newUpload) {
+            upload.attach(null, -1);
+        }
+        upload = newUpload;
+    }
+
+    /** It is another session's from now on, or over. */
+    void forget(final Upload ended) {
+        if (upload == ended) {
+            upload = null;
+        }
+    }
+
     /** There may be room for more. */
     void pump() {
         if (subscription != null) {
@@ -58,6 +79,7 @@ final class SessionStreams {
 
     void end() {
         endSubscription();
+        upload(null);
         if (bootstrap != null) {
             bootstrap.end();
             bootstrap = null;

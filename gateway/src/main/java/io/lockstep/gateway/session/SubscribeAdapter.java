@@ -5,6 +5,7 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.SubscribeDecoder;
+import io.lockstep.codec.UnsubscribeDecoder;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
@@ -16,6 +17,7 @@ final class SubscribeAdapter {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SubscribeDecoder subscribe = new SubscribeDecoder();
     private final ChangeSubscriptionDecoder change = new ChangeSubscriptionDecoder();
+    private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final FilterGate gate;
     private final SessionHub hub;
     private final NodeIdentity identity;
@@ -116,5 +118,17 @@ final class SubscribeAdapter {
     static String hex(final long value) {
         final String digits = Long.toHexString(value);
         return "0".repeat(16 - digits.length()) + digits;
+    }
+
+    Intake onUnsubscribe(final Session session, final DirectBuffer buffer, final int offset) {
+        final long requestId =
+                unsubscribe.wrapAndApplyHeader(buffer, offset, header).requestId();
+        final Subscription subscription = session.streams().subscription();
+        if (subscription != null) {
+            subscription.progress();
+        }
+        session.streams().endSubscription();
+        hub.publisher().unsubscribed(session, requestId, subscription == null ? 0 : subscription.shown());
+        return Intake.TAKEN;
     }
 }

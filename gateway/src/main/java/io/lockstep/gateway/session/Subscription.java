@@ -1,16 +1,20 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import org.agrona.MutableDirectBuffer;
 
 /**
  * A session's stream of deliveries: where it stands, what it may be sent, and from where. {@link DatabaseFeed} says why
  * it has no gap and no repeat. Thread of the transports.
  */
-final class Subscription implements Retried {
+final class Subscription extends LivePlace implements Retried {
     /** After so many sequences from the journal that did not match, the client is told. */
     private static final int HIDDEN_MAX = 1_000;
+
+    private static final String TOO_OLD = "a delivery in parts takes a client of version 1";
 
     private final Session session;
     private final SessionHub hub;
@@ -24,10 +28,7 @@ final class Subscription implements Retried {
     private boolean askingLater;
 
     private ChangeFilters filters;
-    private RoutedEntry routed;
     private long resumePosition;
-    private int liveIndex = -1;
-    private int sweepIndex = -1;
     private boolean started;
     private boolean ended;
     private boolean ticketOut;
@@ -85,7 +86,7 @@ final class Subscription implements Retried {
         if (sequence <= position.sequence()) {
             return true;
         }
-        if (routed != null) {
+        if (routed() != null) {
             position.passed(sequence - 1, feed.checkBefore());
         }
         if (!sender.deliver(sequence, buffer, offset, length, filters)) {
@@ -93,6 +94,16 @@ final class Subscription implements Retried {
         }
         hub.counters().increment(GatewayCounter.DELIVERIES_LIVE);
         return true;
+    }
+
+    /** The next slot of the database holds a large change set. */
+    void onLargeSet(final long sequence) {
+        if (routed() != null) {
+            position.passed(sequence - 1, feed.checkBefore());
+        }
+        feed.leave(this);
+        onLeftLive();
+        pump();
     }
 
     void onLeftLive() {
@@ -111,6 +122,7 @@ final class Subscription implements Retried {
             if (!recent.holds(next)) {
                 if (sender.hasRoom()) {
                     ticket.ask(feed.databaseId(), next, resumePosition, sender.bytesWanted(), filters);
+                    ticket.partFrom(sender.partFrom());
                     behind(true);
                     send();
                 } else {
@@ -171,6 +183,17 @@ final class Subscription implements Retried {
             }
             position.passed(sequence - 1, chunk.checkBefore(entry));
             final int offset = chunk.messageOffset(entry);
+            if (chunk.isPart(entry)) {
+                if (!knowsProgress) {
+                    session.end(-1, Refusal.of(ErrorCode.VERSION_UNSUPPORTED, TOO_OLD));
+                    return;
+                }
+                if (!sender.deliverPart(sequence, chunk.buffer(), offset)) {
+                    resumePosition = chunk.position(entry);
+                    return;
+                }
+                continue;
+            }
             if (!sender.deliver(sequence, chunk.buffer(), offset, chunk.messageLength(entry), ChangeFilters.ALL)) {
                 resumePosition = chunk.position(entry);
                 return;
@@ -192,7 +215,7 @@ final class Subscription implements Retried {
 
     /** Writes down where it is while nothing that is committed reaches it. */
     private void settle() {
-        if (routed != null) {
+        if (routed() != null) {
             position.passed(feed.committed(), feed.check());
         }
     }
@@ -219,6 +242,7 @@ final class Subscription implements Retried {
         feed.leave(this);
         feed.index().release(filters);
         filters = newFilters;
+        sender.startPartsOver();
         feed.index().acquire(filters);
         progress();
         hub.publisher().subscriptionChanged(session, changeId, position.sequence());
@@ -310,36 +334,7 @@ final class Subscription implements Retried {
         return feed;
     }
 
-    int liveIndex() {
-        return liveIndex;
-    }
-
-    void liveIndex(final int index) {
-        liveIndex = index;
-    }
-
-    boolean isLive() {
-        return liveIndex >= 0 || routed != null;
-    }
-
     ChangeFilters filters() {
         return filters;
-    }
-
-    /** Null unless it is live by its filters. */
-    RoutedEntry routed() {
-        return routed;
-    }
-
-    void routed(final RoutedEntry entry) {
-        routed = entry;
-    }
-
-    int sweepIndex() {
-        return sweepIndex;
-    }
-
-    void sweepIndex(final int index) {
-        sweepIndex = index;
     }
 }

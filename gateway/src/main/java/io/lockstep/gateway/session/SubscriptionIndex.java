@@ -121,6 +121,11 @@ final class SubscriptionIndex {
         return lookups;
     }
 
+    /** Adds everybody. */
+    void collectAll(final long sequence, final List<RoutedEntry> matched) {
+        all.collect(sequence, matched);
+    }
+
     /** Adds everybody whom a delivery may be for, each once. */
     void collect(final long sequence, final DirectBuffer buffer, final int offset, final List<RoutedEntry> matched) {
         cursor.wrap(buffer, offset);

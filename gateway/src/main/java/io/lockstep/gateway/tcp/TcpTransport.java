@@ -17,7 +17,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -144,7 +143,7 @@ public final class TcpTransport {
                     }
                 });
         if (epoll) {
-            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
+            EpollOptions.set(bootstrap, settings);
         }
         final ChannelFuture bound = bootstrap.bind(settings.bindAddress());
         while (!bound.isDone()) {

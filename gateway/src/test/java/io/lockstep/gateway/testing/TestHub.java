@@ -15,12 +15,15 @@ import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.BootstrapQueues;
 import io.lockstep.gateway.session.CatchUpAgent;
+import io.lockstep.gateway.session.CatchUpPace;
 import io.lockstep.gateway.session.CatchUpQueues;
 import io.lockstep.gateway.session.NodeIdentity;
 import io.lockstep.gateway.session.ReaderQueues;
 import io.lockstep.gateway.session.SessionContext;
 import io.lockstep.gateway.session.SessionHub;
 import io.lockstep.gateway.session.SpaceSource;
+import io.lockstep.gateway.session.UploadExaminer;
+import io.lockstep.gateway.session.UploadQueues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +36,7 @@ public final class TestHub implements AutoCloseable {
     private final TestEngineParts parts;
     private final SessionHub hub;
     private final CatchUpAgent catchUp;
+    private final UploadExaminer examiner;
     private SpaceLevel space = SpaceLevel.NORMAL;
     private Runnable beforeSlot = () -> {};
     private volatile long readableMax = Long.MAX_VALUE;
@@ -54,6 +58,9 @@ public final class TestHub implements AutoCloseable {
         parts = new TestEngineParts(journal, settings);
         limits.conclude(TestEngineParts.FRAME_LIMITS.frameBytesMax());
         final CatchUpQueues queues = new CatchUpQueues(64, limits.intValue(SessionLimit.CATCH_UP_CHUNK_BYTES));
+        final UploadQueues uploads = UploadQueues.create();
+        examiner = new UploadExaminer(
+                uploads, TestEngineParts.FRAME_LIMITS, limits.intValue(SessionLimit.UPLOAD_BYTES_MAX), () -> {});
         hub = new SessionHub(
                 new SessionContext(
                         parts.engine().ingress(),
@@ -89,7 +96,7 @@ public final class TestHub implements AutoCloseable {
                         },
                         counters,
                         (category, message) -> {}),
-                new ReaderQueues(queues, new BootstrapQueues(64, 1 << 10)),
+                new ReaderQueues(queues, new BootstrapQueues(64, 1 << 10), uploads),
                 () -> {},
                 1,
                 time.nanoTime(),
@@ -99,7 +106,9 @@ public final class TestHub implements AutoCloseable {
                 journal::openReader,
                 () -> Math.min(readableMax, parts.engine().committedPosition()),
                 () -> {},
-                error -> errors.add(String.valueOf(error)));
+                error -> errors.add(String.valueOf(error)),
+                CatchUpPace.NONE,
+                TestEngineParts.FRAME_LIMITS.frameBytesMax());
         parts.egress(new EgressPort() {
             @Override
             public void onCommitted(final CommittedSlot slot) {
@@ -138,7 +147,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     public int catchUpCycle() {
-        return catchUp.doWork();
+        return catchUp.doWork() + examiner.doWork();
     }
 
     /** Until nothing can go on. */

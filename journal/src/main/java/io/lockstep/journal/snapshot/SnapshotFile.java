@@ -2,9 +2,9 @@ package io.lockstep.journal.snapshot;
 
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.SnapshotHeaderDecoder;
-import io.lockstep.engine.port.SnapshotSource;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
+import io.lockstep.engine.snapshot.SnapshotSource;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.lockstep.engine.port;
+package io.lockstep.engine.snapshot;
 
 import org.agrona.DirectBuffer;
 

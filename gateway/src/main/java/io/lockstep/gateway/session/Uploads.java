@@ -1,0 +1,187 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.engine.port.IngressPort;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+
+/**
+ * All uploads of a node: those that still receive parts, that are looked at, that wait for the ring. Thread of the
+ * transports. Their memory together is limited; one without parts for too long is dropped.
+ */
+final class Uploads {
+    /** At most so many, however small they are. */
+    static final int UPLOADS_MAX = 4_096;
+
+    private final SessionHub hub;
+    private final UploadQueues queues;
+    private final Runnable requestSent;
+    private final LargeSets largeSets;
+    private final Map<Upload.Key, Upload> uploads = new HashMap<>();
+    private final long totalMax;
+    private final int setBytesMax;
+    private final long timeoutNs;
+    private final int retryMs;
+    private long totalBytes;
+
+    Uploads(
+            final SessionHub hub,
+            final UploadQueues queues,
+            final Runnable requestSent,
+            final IngressPort ingress,
+            final SpaceSource space,
+            final SessionLimits limits) {
+        this.hub = hub;
+        this.queues = queues;
+        this.requestSent = requestSent;
+        largeSets = new LargeSets(hub, this, ingress, space);
+        totalMax = limits.value(SessionLimit.UPLOADS_BYTES_MAX);
+        setBytesMax = limits.intValue(SessionLimit.UPLOAD_BYTES_MAX);
+        timeoutNs = TimeUnit.MILLISECONDS.toNanos(limits.value(SessionLimit.UPLOAD_TIMEOUT_MS));
+        retryMs = limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS);
+    }
+
+    /** Largest upload; 0 if none are taken. */
+    int setBytesMax() {
+        return setBytesMax;
+    }
+
+    /** The ring's part of it. */
+    LargeSets largeSets() {
+        return largeSets;
+    }
+
+    /** An upload begins or goes on. Null if it may; then the session has it. */
+    Refusal begin(final Session session, final long requestId, final Upload.Key key, final int flags) {
+        if (key.totalBytes() < 1 || key.totalBytes() > setBytesMax) {
+            return Refusal.limit(
+                    ErrorCode.CHANGE_SET_TOO_LARGE,
+                    setBytesMax,
+                    key.totalBytes() & 0xFFFF_FFFFL,
+                    "uploadBytesMax=" + setBytesMax + ", totalBytes=" + (key.totalBytes() & 0xFFFF_FFFFL));
+        }
+        Upload upload = uploads.get(key);
+        if (upload == null) {
+            if (totalBytes + key.totalBytes() > totalMax || uploads.size() >= UPLOADS_MAX) {
+                return Refusal.retry(
+                        ErrorCode.BUSY,
+                        retryMs,
+                        totalMax,
+                        totalBytes + key.totalBytes(),
+                        "no memory for another upload: uploadsBytesMax=" + totalMax + ", uploads=" + uploads.size()
+                                + ", bytes=" + totalBytes);
+            }
+            upload = new Upload(key, flags, session.feed().keysFolded());
+            uploads.put(key, upload);
+            totalBytes += key.totalBytes();
+        }
+        session.streams().upload(null);
+        detach(upload);
+        upload.attach(session, requestId);
+        upload.touched(hub.nowNs());
+        session.streams().upload(upload);
+        if (upload.state() == Upload.State.PARKED) {
+            upload.state(Upload.State.WHOLE);
+            largeSets.add(upload);
+        }
+        return null;
+    }
+
+    private static void detach(final Upload upload) {
+        if (upload.session() != null) {
+            upload.session().streams().forget(upload);
+        }
+    }
+
+    /** The next bytes. Null if they were taken. */
+    Refusal part(
+            final Session session,
+            final long requestId,
+            final long partOffset,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        final Upload upload = session.streams().upload();
+        if (upload == null || upload.requestId() != requestId) {
+            return Refusal.of(ErrorCode.UPLOAD_REFUSED, "no such upload: requestId=" + requestId);
+        }
+        if (partOffset != upload.received()) {
+            return Refusal.limit(
+                    ErrorCode.UPLOAD_REFUSED,
+                    upload.received(),
+                    partOffset,
+                    "parts must follow one another: receivedBytes=" + upload.received() + ", partOffset=" + partOffset);
+        }
+        if (length > upload.key().totalBytes() - upload.received()) {
+            return Refusal.limit(
+                    ErrorCode.UPLOAD_REFUSED,
+                    upload.key().totalBytes(),
+                    partOffset + length,
+                    "more bytes than announced: totalBytes=" + upload.key().totalBytes());
+        }
+        upload.add(buffer, offset, length);
+        upload.touched(hub.nowNs());
+        if (upload.isWhole()) {
+            upload.state(Upload.State.WHOLE);
+            ask(upload);
+        }
+        return null;
+    }
+
+    private void ask(final Upload upload) {
+        if (!queues.request(upload)) {
+            throw new IllegalStateException("no room for an upload that there is room for: uploads=" + uploads.size());
+        }
+        requestSent.run();
+    }
+
+    /** What was examined. Tells how many. */
+    int doWork() {
+        int work = largeSets.doWork();
+        for (Upload upload = queues.pollResult(); upload != null; upload = queues.pollResult()) {
+            work++;
+            if (upload.refusal() == null) {
+                largeSets.add(upload);
+            } else {
+                if (upload.session() != null) {
+                    upload.session().refuse(upload.requestId(), upload.refusal());
+                }
+                drop(upload);
+            }
+        }
+        return work;
+    }
+
+    /** Once a second. */
+    void tidy(final long nowNs) {
+        if (uploads.isEmpty()) {
+            return;
+        }
+        for (final Upload upload : uploads.values().toArray(Upload[]::new)) {
+            final boolean waits = upload.state() == Upload.State.RECEIVING || upload.state() == Upload.State.PARKED;
+            if (waits && nowNs - upload.touchedNs() >= timeoutNs) {
+                drop(upload);
+            }
+        }
+    }
+
+    /** Forgets it; not while the ring has it. */
+    void drop(final Upload upload) {
+        detach(upload);
+        upload.attach(null, -1);
+        uploads.remove(upload.key());
+        totalBytes -= upload.key().totalBytes();
+        upload.state(Upload.State.OVER);
+        ask(upload);
+    }
+
+    /** How many there are. */
+    int count() {
+        return uploads.size();
+    }
+}

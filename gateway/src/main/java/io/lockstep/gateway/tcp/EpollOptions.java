@@ -1,0 +1,17 @@
+package io.lockstep.gateway.tcp;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.epoll.EpollChannelOption;
+
+/** What the kernel is told of connections where it can be told. */
+final class EpollOptions {
+    private EpollOptions() {}
+
+    static void set(final ServerBootstrap bootstrap, final TcpSettings settings) {
+        bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
+        // By itself the kernel takes megabytes for a client that reads slowly, and then nothing until a third of them
+        // is
+        // gone: minutes in which the client looks as if it took nothing.
+        bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, settings.outboundBytesMax() / 2L);
+    }
+}

@@ -1,0 +1,348 @@
+package io.lockstep.gateway.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.DeliveryPartDecoder;
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.MessageHeaderDecoder;
+import io.lockstep.codec.MessageHeaderEncoder;
+import io.lockstep.codec.SubmitResultDecoder;
+import io.lockstep.codec.SubmitStatus;
+import io.lockstep.codec.UploadChangeSetEncoder;
+import io.lockstep.codec.UploadPartEncoder;
+import io.lockstep.codec.UploadStateDecoder;
+import io.lockstep.codec.message.ChangeSetWriter;
+import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.gateway.auth.NoAuthentication;
+import io.lockstep.gateway.limits.SessionLimit;
+import io.lockstep.gateway.limits.SessionLimits;
+import io.lockstep.gateway.testing.Messages;
+import io.lockstep.gateway.testing.Received;
+import io.lockstep.gateway.testing.TestClient;
+import io.lockstep.gateway.testing.TestHub;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UploadTest {
+    private static final long WALL = 1_750_000_000_000L;
+    private static final long MUCH = 1L << 40;
+    private static final int PART = 20_000;
+    private static final byte[] TABLE = "t".getBytes(StandardCharsets.UTF_8);
+
+    private final TestHub node = new TestHub(
+            new NoAuthentication(),
+            new SessionLimits()
+                    .set(SessionLimit.UPLOAD_BYTES_MAX, 1 << 20)
+                    .set(SessionLimit.UPLOADS_BYTES_MAX, 3 << 19)
+                    .set(SessionLimit.UPLOAD_TIMEOUT_MS, 10_000),
+            context -> {});
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[PART + 256]);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+
+    @AfterEach
+    void close() {
+        node.close();
+        assertTrue(node.errors().isEmpty(), () -> "errors: " + node.errors());
+        assertTrue(
+                node.parts().fatal().isEmpty(), () -> "fatal: " + node.parts().fatal());
+    }
+
+    /** A SubmitChangeSet of so many rows, with values that do not repeat. */
+    private static byte[] set(final long wall, final int rows) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1_300 * rows + 256]);
+        final ChangeSetWriter writer = new ChangeSetWriter().wrap(buffer, 0).header(77, 0, 9, wall, 0, false, 0, rows);
+        final Random random = new Random(wall);
+        for (int row = 0; row < rows; row++) {
+            writer.write(row, TABLE, TABLE, integer(row), TABLE, blob(random));
+        }
+        return Arrays.copyOf(buffer.byteArray(), writer.length());
+    }
+
+    private static byte[] integer(final int value) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[9]);
+        buffer.putByte(0, (byte) 2);
+        buffer.putLong(1, value, ByteOrder.LITTLE_ENDIAN);
+        return buffer.byteArray();
+    }
+
+    private static byte[] blob(final Random random) {
+        final byte[] content = new byte[1_200];
+        random.nextBytes(content);
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[5 + content.length]);
+        buffer.putByte(0, (byte) 6);
+        buffer.putInt(1, content.length, ByteOrder.LITTLE_ENDIAN);
+        buffer.putBytes(5, content);
+        return buffer.byteArray();
+    }
+
+    private byte[] begin(final long requestId, final long wall, final byte[] set) {
+        final CRC32C crc = new CRC32C();
+        crc.update(set);
+        return begin(requestId, wall, set.length, (int) crc.getValue());
+    }
+
+    private byte[] begin(final long requestId, final long wall, final int totalBytes, final int crc) {
+        final UploadChangeSetEncoder encoder = new UploadChangeSetEncoder();
+        encoder.wrapAndApplyHeader(scratch, 0, header)
+                .requestId(requestId)
+                .wall(wall)
+                .counter(0)
+                .totalBytes(totalBytes)
+                .crc(crc & 0xFFFF_FFFFL);
+        encoder.site().high(0).low(9);
+        return Arrays.copyOf(scratch.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+    }
+
+    private byte[] part(final long requestId, final byte[] set, final int from) {
+        final UploadPartEncoder encoder = new UploadPartEncoder();
+        encoder.wrapAndApplyHeader(scratch, 0, header)
+                .requestId(requestId)
+                .partOffset(from)
+                .putBytes(set, from, Math.min(PART, set.length - from));
+        return Arrays.copyOf(scratch.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+    }
+
+    private void upload(final TestClient client, final long requestId, final byte[] set, final int from) {
+        for (int at = from; at < set.length; at += PART) {
+            client.says(part(requestId, set, at));
+        }
+        node.settle();
+    }
+
+    private static SubmitResultDecoder result(final Received received) {
+        assertEquals(SubmitResultDecoder.TEMPLATE_ID, received.templateId());
+        return new SubmitResultDecoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(received.bytes()), 0, new MessageHeaderDecoder());
+    }
+
+    private static long receivedBytes(final Received received) {
+        assertEquals(UploadStateDecoder.TEMPLATE_ID, received.templateId());
+        return new UploadStateDecoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(received.bytes()), 0, new MessageHeaderDecoder())
+                .receivedBytes();
+    }
+
+    private static ErrorCode error(final TestClient client) {
+        final List<Received> errors = client.errors();
+        return errors.get(errors.size() - 1).error().code();
+    }
+
+    @Test
+    void shouldDecideItAsOneAndAnswerTheRequest() {
+        final byte[] set = set(WALL, 500);
+        final TestClient author = node.open("", "db");
+        author.says(begin(5, WALL, set));
+        assertEquals(0, receivedBytes(author.last()));
+        upload(author, 5, set, 0);
+        final SubmitResultDecoder result = result(author.last());
+        assertEquals(5, result.requestId());
+        assertEquals(SubmitStatus.ACCEPTED, result.status());
+        assertEquals(1, result.sequence());
+        assertEquals(500, node.parts().engine().arbiter().database("db").cells());
+        assertEquals(0, node.hub().uploads().count());
+    }
+
+    @Test
+    void shouldDeliverItInPartsToLiveAndLateSubscribers() {
+        final byte[] set = set(WALL, 300);
+        final TestClient author = node.open("", "db");
+        final TestClient live = node.open("", "db");
+        live.says(Messages.subscribe(2, 0, MUCH, false));
+        author.says(Messages.submit(1, 3, WALL - 1, 1), begin(5, WALL, set));
+        upload(author, 5, set, 0);
+        author.says(Messages.submit(2, 3, WALL + 1, 2));
+        node.settle();
+        final TestClient late = node.open("", "db");
+        late.says(Messages.subscribe(2, 0, MUCH, false));
+        node.settle();
+        assertEquals(List.of(1L, 3L), live.sequences());
+        assertEquals(List.of(1L, 3L), late.sequences());
+        final byte[] delivery = parts(live);
+        assertArrayEquals(delivery, parts(late));
+        final DeliveryDecoder decoder =
+                new DeliveryDecoder().wrapAndApplyHeader(new UnsafeBuffer(delivery), 0, new MessageHeaderDecoder());
+        assertEquals(2, decoder.sequence());
+        assertEquals(1, decoder.afterSequence());
+        assertEquals(300, changes(decoder));
+    }
+
+    private static int changes(final DeliveryDecoder decoder) {
+        decoder.migrations();
+        return decoder.changes().count();
+    }
+
+    private static byte[] parts(final TestClient client) {
+        final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        final DeliveryPartDecoder part = new DeliveryPartDecoder();
+        for (final Received received : client.received(each -> each.templateId() == DeliveryPartDecoder.TEMPLATE_ID)) {
+            part.wrapAndApplyHeader(new UnsafeBuffer(received.bytes()), 0, new MessageHeaderDecoder());
+            assertEquals(whole.size(), part.partOffset());
+            final byte[] bytes = new byte[part.bytesLength()];
+            part.getBytes(bytes, 0, bytes.length);
+            whole.writeBytes(bytes);
+        }
+        assertEquals(part.totalBytes(), whole.size());
+        return whole.toByteArray();
+    }
+
+    @Test
+    void shouldGoOnInAnotherSessionWhereTheFirstEnded() {
+        final byte[] set = set(WALL, 200);
+        final TestClient first = node.open("", "db");
+        first.says(begin(5, WALL, set), part(5, set, 0), part(5, set, PART));
+        first.hangsUp();
+        node.settle();
+        final TestClient second = node.open("", "db");
+        second.says(begin(8, WALL, set));
+        assertEquals(2 * PART, receivedBytes(second.last()));
+        upload(second, 8, set, 2 * PART);
+        assertEquals(8, result(second.last()).requestId());
+        assertEquals(SubmitStatus.ACCEPTED, result(second.last()).status());
+    }
+
+    @Test
+    void shouldDecideItThoughItsSessionIsGone() {
+        final byte[] set = set(WALL, 100);
+        final TestClient first = node.open("", "db");
+        first.says(begin(5, WALL, set));
+        for (int at = 0; at < set.length; at += PART) {
+            first.says(part(5, set, at));
+        }
+        first.hangsUp();
+        node.settle();
+        assertEquals(1, node.parts().engine().arbiter().database("db").sequence());
+        final TestClient second = node.open("", "db");
+        second.says(begin(6, WALL, set));
+        upload(second, 6, set, 0);
+        assertEquals(SubmitStatus.NO_EFFECT, result(second.last()).status());
+    }
+
+    @Test
+    void shouldHoldItsDatabaseAndNoOtherWhileItIsDecided() {
+        final byte[] set = set(WALL, 400);
+        final TestClient author = node.open("", "db");
+        final TestClient same = node.open("", "db");
+        final TestClient other = node.open("", "other");
+        author.says(begin(5, WALL, set));
+        for (int at = 0; at < set.length; at += PART) {
+            author.says(part(5, set, at));
+        }
+        final int database = node.parts().engine().arbiter().database("db").id();
+        while (!node.hub().uploads().largeSets().holds(database)) {
+            node.catchUpCycle();
+            node.hubCycle();
+        }
+        same.says(Messages.submit(1, 3, WALL + 1, 1));
+        other.says(Messages.submit(1, 3, WALL + 1, 1));
+        assertTrue(same.isWaiting());
+        assertFalse(other.isWaiting());
+        while (other.received(each -> each.templateId() == SubmitResultDecoder.TEMPLATE_ID)
+                .isEmpty()) {
+            node.engineCycle();
+        }
+        assertTrue(node.parts().engine().arbiter().isBusyWithLargeSet());
+        node.settle();
+        assertEquals(SubmitStatus.ACCEPTED, result(author.last()).status());
+        assertEquals(2, result(same.last()).sequence());
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotInItsPlace() {
+        final byte[] set = set(WALL, 50);
+        final TestClient author = node.open("", "db");
+        author.says(part(5, set, 0));
+        assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
+        author.says(begin(5, WALL, set), part(5, set, PART));
+        assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
+        author.says(part(5, set, 0), part(5, set, 0));
+        assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
+        assertEquals(3, author.errors().size());
+        author.says(begin(6, WALL, set));
+        assertEquals(PART, receivedBytes(author.last()));
+        upload(author, 6, set, PART);
+        assertEquals(SubmitStatus.ACCEPTED, result(author.last()).status());
+    }
+
+    @Test
+    void shouldRefuseBytesThatDoNotMatchTheirChecksum() {
+        final byte[] set = set(WALL, 50);
+        final TestClient author = node.open("", "db");
+        author.says(begin(5, WALL, set.length, 1));
+        upload(author, 5, set, 0);
+        assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
+        assertEquals(0, node.hub().uploads().count());
+        assertEquals(0, node.parts().engine().arbiter().database("db").sequence());
+    }
+
+    @Test
+    void shouldRefuseASetThatIsNotValidWithoutATraceInTheJournal() {
+        final byte[] set = set(WALL, 50);
+        set[set.length - 4] ^= 1; // the length of the last before-image
+        final TestClient author = node.open("", "db");
+        final long position = node.parts().journal().writtenPosition();
+        author.says(begin(5, WALL, set));
+        upload(author, 5, set, 0);
+        assertEquals(ErrorCode.MALFORMED_FRAME, error(author));
+        final byte[] late = set(WALL + 3_600_000, 50);
+        author.says(begin(6, WALL + 3_600_000, late));
+        upload(author, 6, late, 0);
+        assertEquals(SubmitStatus.REJECTED_DRIFT, result(author.last()).status());
+        assertEquals(position, node.parts().journal().writtenPosition());
+    }
+
+    @Test
+    void shouldGiveUpWhenTheDiskIsFullAndTakeItLater() {
+        final byte[] set = set(WALL, 500);
+        final TestClient author = node.open("", "db");
+        author.says(begin(5, WALL, set));
+        for (int at = 0; at < set.length; at += PART) {
+            author.says(part(5, set, at));
+        }
+        final int database = node.parts().engine().arbiter().database("db").id();
+        while (!node.hub().uploads().largeSets().holds(database)) {
+            node.catchUpCycle();
+            node.hubCycle();
+        }
+        for (int i = 0; i < 20; i++) {
+            node.hubCycle();
+            node.engineCycle();
+        }
+        node.space(SpaceLevel.HARD);
+        node.settle();
+        assertEquals(ErrorCode.RESOURCE_EXHAUSTED, error(author));
+        assertFalse(node.parts().engine().arbiter().isBusyWithLargeSet());
+        assertEquals(0, node.hub().uploads().count());
+        node.space(SpaceLevel.NORMAL);
+        author.says(Messages.submit(7, 3, WALL, 1), begin(6, WALL, set));
+        upload(author, 6, set, 0);
+        assertEquals(2, result(author.last()).sequence());
+    }
+
+    @Test
+    void shouldRefuseWhatIsTooLargeOrTooMuch() {
+        final TestClient author = node.open("", "db");
+        final TestClient second = node.open("", "db");
+        author.says(begin(5, WALL, (1 << 20) + 1, 0));
+        assertEquals(ErrorCode.CHANGE_SET_TOO_LARGE, error(author));
+        author.says(begin(6, WALL, 1 << 20, 0));
+        second.says(begin(6, WALL + 1, 1 << 20, 0));
+        assertEquals(ErrorCode.BUSY, error(second));
+        node.advanceMs(10_001);
+        node.advanceMs(1_001);
+        second.says(begin(7, WALL + 1, 1 << 20, 0));
+        assertEquals(0, receivedBytes(second.last()));
+        assertEquals(1, node.hub().uploads().count());
+    }
+}
