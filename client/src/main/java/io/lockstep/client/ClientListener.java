@@ -133,6 +133,15 @@ public interface ClientListener {
     default void onStatePage(final long requestId, final StatePageDecoder page) {}
 
     /**
+     * A change set that is sent in parts is under way.
+     *
+     * @param requestId of the submission
+     * @param receivedBytes what the node has of it
+     * @param totalBytes what there is
+     */
+    default void onUploadProgress(final long requestId, final long receivedBytes, final long totalBytes) {}
+
+    /**
      * A piece of a snapshot.
      *
      * @param requestId of the {@link LockstepClient#readSnapshot}, which brings as many as were asked for

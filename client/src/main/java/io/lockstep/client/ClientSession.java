@@ -319,7 +319,7 @@ final class ClientSession implements SessionListener {
         readySinceNs = nowNs;
         state = State.READY;
         publisher.filtered().version(session.version());
-        conversation.start((int) Math.min(session.limits().inFlightMax(), Integer.MAX_VALUE), frameBytesMax);
+        conversation.start(session.limits(), frameBytesMax);
         listener.onConnected(session);
     }
 

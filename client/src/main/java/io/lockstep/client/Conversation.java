@@ -7,7 +7,6 @@ import io.lockstep.client.wire.AnswerListener;
 import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.client.wire.ProtocolException;
 import io.lockstep.client.wire.Requests;
-import io.lockstep.client.wire.SubscriptionListener;
 import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
@@ -21,9 +20,9 @@ import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.UploadStateDecoder;
 import java.util.List;
 import java.util.function.LongPredicate;
-import org.agrona.DirectBuffer;
 
 /**
  * What was asked and what was answered, across connections: submissions, the database, the subscription, and requests
@@ -39,7 +38,7 @@ final class Conversation implements AnswerListener {
     private final Requests requests = new Requests();
     private final SnapshotRequest snapshotRequest;
     private final RetryTime retryTime;
-    private int sessionInFlightMax;
+    private SessionInfo.Limits limits;
     private int frameBytesMax;
     private long nowNs;
     private boolean draining;
@@ -52,7 +51,7 @@ final class Conversation implements AnswerListener {
         this.listener = listener;
         this.publisher = publisher;
         automaticRetry = context.automaticRetry();
-        submissions = new Submissions(context, publisher, listener);
+        submissions = new Submissions(context, publisher, listener, requests);
         subscription = new SubscriptionState(context, automaticCredit, publisher, listener);
         binding = new DatabaseBinding(publisher);
         snapshotRequest = new SnapshotRequest(publisher, requests);
@@ -65,8 +64,8 @@ final class Conversation implements AnswerListener {
     }
 
     /** A session begins; what was asked before is asked again by {@link #pump}. */
-    void start(final int newSessionInFlightMax, final int newFrameBytesMax) {
-        sessionInFlightMax = newSessionInFlightMax;
+    void start(final SessionInfo.Limits newLimits, final int newFrameBytesMax) {
+        limits = newLimits;
         frameBytesMax = newFrameBytesMax;
         draining = false;
     }
@@ -99,11 +98,7 @@ final class Conversation implements AnswerListener {
         return binding.isOpen();
     }
 
-    Cursor cursor() {
-        return subscription.cursor();
-    }
-
-    SubscriptionListener subscription() {
+    SubscriptionState subscription() {
         return subscription;
     }
 
@@ -129,8 +124,8 @@ final class Conversation implements AnswerListener {
         requests.drain(id -> listener.onError(id, ErrorCodes.CLIENT_CLOSED, 0, -1, -1, reason));
     }
 
-    long submit(final DirectBuffer message, final int offset, final int length, final boolean wantWinners) {
-        return submissions.submit(message, offset, length, wantWinners);
+    Submissions submissions() {
+        return submissions;
     }
 
     long openDatabase(final DatabaseOptions options) {
@@ -171,10 +166,6 @@ final class Conversation implements AnswerListener {
         }
         subscription.ack(sequence);
         return 0;
-    }
-
-    void grantCredit(final long bytes) {
-        subscription.grant(bytes);
     }
 
     long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
@@ -226,11 +217,16 @@ final class Conversation implements AnswerListener {
                     ErrorCode.UNEXPECTED_MESSAGE.value(), "DatabaseOpened: requestId=" + opened.requestId());
         }
         binding.opened();
-        submissions.start(sessionInFlightMax, frameBytesMax);
+        submissions.start(limits, frameBytesMax);
         if (draining) {
             submissions.hold();
         }
         listener.onDatabaseOpened(opened.requestId(), DatabaseInfo.decode(binding.name(), opened));
+    }
+
+    @Override
+    public void onUploadState(final UploadStateDecoder state) {
+        submissions.onUploadState(state);
     }
 
     @Override
@@ -260,7 +256,8 @@ final class Conversation implements AnswerListener {
             if (retry) {
                 submissions.retry(id, retryTime.atNs(nowNs, error.retryAfterMs()));
                 listener.onHeldUp(id, code);
-            } else if (!ErrorCodes.isOfConnectionAlone(code)) {
+            } else if (!ErrorCodes.isOfConnectionAlone(code)
+                    && !submissions.isSentAnew(id, code, retryTime.atNs(nowNs, 0))) {
                 submissions.answered(id);
                 tell(id, error, error.text());
             }

@@ -97,7 +97,7 @@ public final class LockstepClient implements AutoCloseable {
             throw new IllegalArgumentException("not a SubmitChangeSet: templateId=" + templateId);
         }
         final long refusal = session.submitRefusal();
-        return refusal < 0 ? refusal : conversation.submit(message, offset, length, false);
+        return refusal < 0 ? refusal : conversation.submissions().submit(message, offset, length);
     }
 
     /**
@@ -119,9 +119,7 @@ public final class LockstepClient implements AutoCloseable {
      */
     public long submit(final ChangeSet changeSet, final boolean wantWinners) {
         final long refusal = session.submitRefusal();
-        return refusal < 0
-                ? refusal
-                : conversation.submit(changeSet.message(), 0, changeSet.encodedLength(), wantWinners);
+        return refusal < 0 ? refusal : conversation.submissions().submit(changeSet, wantWinners);
     }
 
     /**
@@ -189,7 +187,7 @@ public final class LockstepClient implements AutoCloseable {
      * @param bytes what {@link ClientListener#onDelivery} was told
      */
     public void grantCredit(final long bytes) {
-        conversation.grantCredit(bytes);
+        conversation.subscription().grant(bytes);
     }
 
     /**
@@ -327,7 +325,7 @@ public final class LockstepClient implements AutoCloseable {
      * @return after the last delivery, null without subscription
      */
     public Cursor cursor() {
-        return conversation.cursor();
+        return conversation.subscription().cursor();
     }
 
     /**

@@ -44,9 +44,17 @@ public record SessionInfo(
      * @param inFlightMax most unanswered submissions
      * @param bytesPerSecondMax 0 is no limit
      * @param messagesPerSecondMax 0 is no limit
+     * @param uploadBytesMax largest change set that is sent in parts, 0 if none is
+     * @param uploadChangesMax most changes and migrations of one that is sent in parts
      */
     public record Limits(
-            long frameBytesMax, long changesMax, long inFlightMax, long bytesPerSecondMax, long messagesPerSecondMax) {}
+            long frameBytesMax,
+            long changesMax,
+            long inFlightMax,
+            long bytesPerSecondMax,
+            long messagesPerSecondMax,
+            long uploadBytesMax,
+            long uploadChangesMax) {}
 
     static SessionInfo decode(final WelcomeDecoder decoder) {
         return new SessionInfo(
@@ -63,10 +71,17 @@ public record SessionInfo(
                         decoder.changesMax(),
                         decoder.inFlightMax(),
                         decoder.bytesPerSecondMax(),
-                        decoder.messagesPerSecondMax()),
+                        decoder.messagesPerSecondMax(),
+                        orNone(decoder.uploadBytesMax(), WelcomeDecoder.uploadBytesMaxNullValue()),
+                        orNone(decoder.uploadChangesMax(), WelcomeDecoder.uploadChangesMaxNullValue())),
                 decoder.heartbeatMs(),
                 decoder.heartbeatTimeoutMs(),
                 decoder.tokenExpiresMs(),
                 decoder.server());
+    }
+
+    /** A node of version 0 says nothing. */
+    private static long orNone(final long value, final long nullValue) {
+        return value == nullValue ? 0 : value;
     }
 }

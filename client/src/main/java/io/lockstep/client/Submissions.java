@@ -1,10 +1,13 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.wire.MessagePublisher;
 import io.lockstep.client.wire.PendingWindow;
+import io.lockstep.client.wire.Requests;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.SubmitChangeSetEncoder;
 import io.lockstep.codec.SubmitFlagsEncoder;
+import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -23,12 +26,18 @@ final class Submissions {
             MessageHeaderEncoder.ENCODED_LENGTH + SubmitChangeSetEncoder.BLOCK_LENGTH;
     private static final long NONE = -1;
 
+    /** Of change sets that go in parts, all together. */
+    private static final long UPLOADING_BYTES_MAX = 256 << 20;
+
     private final MessagePublisher publisher;
     private final ClientListener listener;
+    private final Requests requests;
+    private final Uploading uploading;
     private final PendingWindow window;
     private final int inFlightMax;
     private final int suspectLosses;
     private int sessionInFlightMax = Integer.MAX_VALUE;
+    private long sessionChangesMax = Long.MAX_VALUE;
     private int frameBytesMax;
     private long sendNext;
     private int inFlight;
@@ -37,7 +46,13 @@ final class Submissions {
     private boolean paused;
     private long pausedUntilNs;
 
-    Submissions(final ClientContext context, final MessagePublisher publisher, final ClientListener listener) {
+    Submissions(
+            final ClientContext context,
+            final MessagePublisher publisher,
+            final ClientListener listener,
+            final Requests requests) {
+        this.requests = requests;
+        uploading = new Uploading(publisher, listener, context.inFlightMax(), UPLOADING_BYTES_MAX);
         this.publisher = publisher;
         this.listener = listener;
         window = new PendingWindow(context.inFlightMax(), context.pendingBytesMax());
@@ -46,11 +61,27 @@ final class Submissions {
         frameBytesMax = context.frameBytesMax();
     }
 
-    long submit(final DirectBuffer message, final int offset, final int length, final boolean wantWinners) {
-        if (length < MESSAGE_LENGTH_MIN
-                || length > window.bytesMax()
-                || length + FrameDescriptor.HEADER_LENGTH > frameBytesMax) {
+    long submit(final ChangeSet changeSet, final boolean wantWinners) {
+        final int changes = changeSet.changes().size() + changeSet.migrations().size();
+        return submit(changeSet.message(), 0, changeSet.encodedLength(), wantWinners, changes > sessionChangesMax);
+    }
+
+    /** The bytes are copied; only the request id in them is replaced. */
+    long submit(final DirectBuffer message, final int offset, final int length) {
+        return submit(message, offset, length, false, false);
+    }
+
+    private long submit(
+            final DirectBuffer message,
+            final int offset,
+            final int length,
+            final boolean wantWinners,
+            final boolean inParts) {
+        if (length < MESSAGE_LENGTH_MIN) {
             return Refusal.TOO_LARGE;
+        }
+        if (inParts || length > window.bytesMax() || length + FrameDescriptor.HEADER_LENGTH > frameBytesMax) {
+            return uploading.submit(requests.newId(), message, offset, length, wantWinners);
         }
         if (window.count() >= Math.min(inFlightMax, sessionInFlightMax)) {
             return Refusal.WINDOW_FULL;
@@ -70,8 +101,10 @@ final class Submissions {
     }
 
     /** The database is open: sends everything that was not answered, oldest first. */
-    void start(final int newSessionInFlightMax, final int newFrameBytesMax) {
-        sessionInFlightMax = Math.max(1, newSessionInFlightMax);
+    void start(final SessionInfo.Limits limits, final int newFrameBytesMax) {
+        uploading.start(limits.uploadBytesMax());
+        sessionInFlightMax = (int) Math.max(1, Math.min(limits.inFlightMax(), Integer.MAX_VALUE));
+        sessionChangesMax = limits.changesMax();
         frameBytesMax = newFrameBytesMax;
         sendNext = window.head();
         sending = true;
@@ -81,6 +114,7 @@ final class Submissions {
     /** Sends nothing more on this connection. */
     void hold() {
         sending = false;
+        uploading.hold();
     }
 
     /** Ends a pause that is over, and sends what may be sent. */
@@ -88,7 +122,7 @@ final class Submissions {
         if (paused && nowNs - pausedUntilNs >= 0) {
             paused = false;
         }
-        return send();
+        return send() + uploading.pump(nowNs);
     }
 
     private int send() {
@@ -141,17 +175,35 @@ final class Submissions {
 
     /** Whether an answer may be for it: it is in flight. */
     boolean isInFlight(final long id) {
-        return window.contains(id) && window.state(id) == PendingWindow.SENT;
+        return (window.contains(id) && window.state(id) == PendingWindow.SENT) || uploading.isPending(id);
+    }
+
+    /** How far the node is with one in parts. */
+    void onUploadState(final UploadStateDecoder state) {
+        uploading.onState(state.requestId(), state.receivedBytes(), state.partBytesMax());
+    }
+
+    /** Whether a refusal is only of the way in which it came; then it is sent anew. */
+    boolean isSentAnew(final long id, final int code, final long notBeforeNs) {
+        return uploading.isPending(id) && uploading.isAskedAnew(code, notBeforeNs);
     }
 
     /** Answered for good. */
     void answered(final long id) {
+        if (uploading.isPending(id)) {
+            uploading.answered();
+            return;
+        }
         leaveFlight(id);
         window.release(id);
     }
 
     /** Refused for now: it and whatever follows waits. */
     void retry(final long id, final long notBeforeNs) {
+        if (uploading.isPending(id)) {
+            uploading.retry(notBeforeNs);
+            return;
+        }
         leaveFlight(id);
         window.state(id, PendingWindow.QUEUED);
         sendNext = Math.min(sendNext, id);
@@ -167,6 +219,7 @@ final class Submissions {
      * @param blame whether what was in flight may be why
      */
     void connectionLost(final boolean blame) {
+        uploading.connectionLost();
         sending = false;
         final long alone = aloneInFlight;
         aloneInFlight = NONE;
@@ -198,19 +251,21 @@ final class Submissions {
             }
         }
         sendNext = window.head();
+        uploading.failAll(code, text);
     }
 
     int pendingCount() {
-        return window.count();
+        return window.count() + uploading.count();
     }
 
     int inFlight() {
-        return inFlight;
+        return inFlight + uploading.count();
     }
 
     /** When a pause ends, or the given time if there is none or it ends later. */
     long nextDeadlineNs(final long otherwiseNs) {
-        return paused && sending && pausedUntilNs - otherwiseNs < 0 ? pausedUntilNs : otherwiseNs;
+        final long nextNs = uploading.nextDeadlineNs(otherwiseNs);
+        return paused && sending && pausedUntilNs - nextNs < 0 ? pausedUntilNs : nextNs;
     }
 
     private void leaveFlight(final long id) {

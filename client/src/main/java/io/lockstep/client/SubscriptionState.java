@@ -233,6 +233,11 @@ final class SubscriptionState implements SubscriptionListener {
         }
     }
 
+    @Override
+    public void onPart(final int frameBytes) {
+        toGrant += live ? frameBytes : 0;
+    }
+
     void grant(final long bytes) {
         final long granted = Math.min(bytes, heldBytes);
         if (granted > 0) {

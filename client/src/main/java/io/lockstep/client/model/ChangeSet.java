@@ -2,7 +2,6 @@ package io.lockstep.client.model;
 
 import io.lockstep.codec.ChangeOp;
 import io.lockstep.codec.MigrationKind;
-import io.lockstep.codec.frame.FrameLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -18,6 +17,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Build it with {@link #builder}. A change or a migration that is given no opSeq takes the next one.
  */
 public final class ChangeSet {
+    /** Most changes and migrations; more than a session's limit go to the node in parts. */
+    public static final int CHANGES_MAX = 65_534;
+
     private final Site site;
     private final long wall;
     private final int counter;
@@ -317,10 +319,7 @@ public final class ChangeSet {
          * @throws IllegalArgumentException if a name or a size is out of its limits, naming limit and value
          */
         public ChangeSet build() {
-            final int changesMax = FrameLimits.DEFAULT.changesMax();
-            require(
-                    size() <= changesMax,
-                    "too many changes and migrations: changesMax=" + changesMax + ", changes=" + size());
+            require(size() <= CHANGES_MAX, "too many: changesMax=" + CHANGES_MAX + ", changes=" + size());
             return new ChangeSet(this);
         }
 

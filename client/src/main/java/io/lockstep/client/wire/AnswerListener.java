@@ -10,9 +10,17 @@ import io.lockstep.codec.StatusReportDecoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.UploadStateDecoder;
 
 /** What a node says of requests; decoders are reused and valid until the call returns. */
 public interface AnswerListener {
+    /**
+     * How far an upload is.
+     *
+     * @param state of the upload
+     */
+    void onUploadState(UploadStateDecoder state);
+
     /**
      * The session is bound.
      *

@@ -4,6 +4,7 @@ import io.lockstep.codec.ClosedDecoder;
 import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.DeliveryPartDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.GoAwayDecoder;
@@ -20,6 +21,7 @@ import io.lockstep.codec.SubscribedDecoder;
 import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.WelcomeDecoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.codec.frame.FrameLimits;
@@ -47,6 +49,10 @@ public final class MessageAdapter {
     private final ResetRequiredDecoder resetRequired = new ResetRequiredDecoder();
     private final StatePageDecoder statePage = new StatePageDecoder();
     private final SnapshotPageDecoder snapshotPage = new SnapshotPageDecoder();
+    private final DeliveryPartDecoder part = new DeliveryPartDecoder();
+    private final UploadStateDecoder uploadState = new UploadStateDecoder();
+    private final DeliveryParts parts = new DeliveryParts();
+    private final FrameValidator largeValidator;
     private final StatusReportDecoder statusReport = new StatusReportDecoder();
     private final PruneResultDecoder pruneResult = new PruneResultDecoder();
     private final DatabaseListDecoder databaseList = new DatabaseListDecoder();
@@ -70,6 +76,9 @@ public final class MessageAdapter {
             final SubscriptionListener subscription) {
         validator = new FrameValidator(
                 new FrameLimits(frameBytesMax, COUNT_MAX, COUNT_MAX, COUNT_MAX, COUNT_MAX, frameBytesMax));
+        final int largeBytesMax = DeliveryParts.TOTAL_BYTES_MAX + FrameDescriptor.HEADER_LENGTH;
+        largeValidator = new FrameValidator(
+                new FrameLimits(largeBytesMax, COUNT_MAX, COUNT_MAX, COUNT_MAX, COUNT_MAX, largeBytesMax));
         this.session = session;
         this.answers = answers;
         this.subscription = subscription;
@@ -103,9 +112,35 @@ public final class MessageAdapter {
         }
     }
 
+    /** Its credit is given back at once: the rest could not come otherwise. */
+    private void onPart(final DirectBuffer buffer, final int offset) throws ProtocolException {
+        part.wrapAndApplyHeader(buffer, offset, header);
+        subscription.onPart(part.bytesLength() + FrameDescriptor.HEADER_LENGTH);
+        if (!parts.add(part)) {
+            return;
+        }
+        final DirectBuffer whole = parts.buffer();
+        parts.clear();
+        if (!largeValidator.validateServerMessage(whole, 0, whole.capacity())) {
+            throw new ProtocolException(largeValidator.errorCode().value(), largeValidator.errorText());
+        }
+        header.wrap(whole, 0);
+        if (header.templateId() != DeliveryDecoder.TEMPLATE_ID) {
+            throw new ProtocolException(
+                    ErrorCode.UNEXPECTED_MESSAGE.value(), "parts of templateId=" + header.templateId());
+        }
+        subscription.onDelivery(delivery.wrapAndApplyHeader(whole, 0, header), 0);
+    }
+
     private void onRareMessage(final DirectBuffer buffer, final int offset) throws ProtocolException {
         switch (header.templateId()) {
-            case WelcomeDecoder.TEMPLATE_ID -> session.onWelcome(welcome.wrapAndApplyHeader(buffer, offset, header));
+            case WelcomeDecoder.TEMPLATE_ID -> {
+                parts.clear();
+                session.onWelcome(welcome.wrapAndApplyHeader(buffer, offset, header));
+            }
+            case DeliveryPartDecoder.TEMPLATE_ID -> onPart(buffer, offset);
+            case UploadStateDecoder.TEMPLATE_ID ->
+                answers.onUploadState(uploadState.wrapAndApplyHeader(buffer, offset, header));
             case DatabaseOpenedDecoder.TEMPLATE_ID ->
                 answers.onDatabaseOpened(databaseOpened.wrapAndApplyHeader(buffer, offset, header));
             case ClosedDecoder.TEMPLATE_ID -> session.onClosed();

@@ -44,6 +44,7 @@ public final class MessagePublisher {
     private final ReadDatabasesEncoder readDatabases = new ReadDatabasesEncoder();
     private final OutboundBuffer out;
     private final FilterPublisher filtered;
+    private final UploadPublisher uploads;
 
     /**
      * A publisher.
@@ -53,6 +54,7 @@ public final class MessagePublisher {
     public MessagePublisher(final OutboundBuffer out) {
         this.out = out;
         filtered = new FilterPublisher(out);
+        uploads = new UploadPublisher(out);
     }
 
     /**
@@ -62,6 +64,15 @@ public final class MessagePublisher {
      */
     public FilterPublisher filtered() {
         return filtered;
+    }
+
+    /**
+     * Publishes change sets in parts.
+     *
+     * @return into the same buffer
+     */
+    public UploadPublisher uploads() {
+        return uploads;
     }
 
     /**

@@ -25,6 +25,13 @@ public interface SubscriptionListener {
     void onDelivery(DeliveryDecoder delivery, int frameBytes) throws ProtocolException;
 
     /**
+     * A part of a delivery that is too large for a frame; the whole follows with its last part, and costs nothing more.
+     *
+     * @param frameBytes what it costs of the credit
+     */
+    void onPart(int frameBytes);
+
+    /**
      * Nothing matched up to a sequence.
      *
      * @param progress moves the cursor
