@@ -7,10 +7,11 @@ import io.lockstep.engine.command.IngressCommand;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.IngressPort;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.agrona.collections.IntArrayList;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -20,8 +21,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * transports.
  */
 final class DatabaseDoor {
-    /** Asked again after so long whatever happens: more may want to come back than can be asked for at once. */
-    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Some are asked again after so long whatever happens: more may want to come back than can be asked for at once. */
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int RETRIED_MAX = 256;
+
+    /**
+     * Those that wait longest are asked first, as databases come back in the order in which they were asked for: a crowd that
+     * waits for many must not all ask again whenever one is back.
+     */
+    private static final int ASKED_A_LOAD = 8;
 
     private record Parked(Session session, UnsafeBuffer question) {}
 
@@ -31,8 +40,9 @@ final class DatabaseDoor {
     private final UnsafeBuffer release = new UnsafeBuffer(new byte[Long.BYTES]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final IntArrayList unclaimed = new IntArrayList();
-    private ArrayList<Parked> parked = new ArrayList<>();
-    private ArrayList<Parked> due = new ArrayList<>();
+    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+    private final LongHashSet askedTwice = new LongHashSet();
+    private int fresh;
     private long openingsSeen;
     private long loadsSeen;
     private long triedNs;
@@ -58,13 +68,21 @@ final class DatabaseDoor {
             return false;
         }
         openingsSeen++;
-        if (header.wrap(slot.buffer(), slot.answerOffset()).templateId() != OpenDatabaseDecoder.TEMPLATE_ID) {
-            return false;
+        final boolean question =
+                header.wrap(slot.buffer(), slot.answerOffset()).templateId() == OpenDatabaseDecoder.TEMPLATE_ID;
+        if (!question || session == null) {
+            askedTwice.remove(slot.sessionId());
+            return question;
         }
-        if (session != null) {
-            final byte[] bytes = new byte[slot.answerLength()];
-            slot.buffer().getBytes(slot.answerOffset(), bytes);
-            parked.add(new Parked(session, new UnsafeBuffer(bytes)));
+        final byte[] bytes = new byte[slot.answerLength()];
+        slot.buffer().getBytes(slot.answerOffset(), bytes);
+        final Parked waiter = new Parked(session, new UnsafeBuffer(bytes));
+        if (askedTwice.add(session.id())) {
+            // It may be back by now: what the ring decides comes here later than it is decided.
+            parked.addFirst(waiter);
+            fresh++;
+        } else {
+            parked.addLast(waiter);
         }
         return true;
     }
@@ -83,11 +101,17 @@ final class DatabaseDoor {
             unclaimed.removeAt(unclaimed.size() - 1);
             work++;
         }
+        if (parked.isEmpty()) {
+            return work;
+        }
         final long loads = ingress.loads();
-        if (!parked.isEmpty() && (loads != loadsSeen || nowNs - triedNs >= RETRY_NS)) {
+        final boolean retry = nowNs - triedNs >= RETRY_NS;
+        final long asked = retry ? RETRIED_MAX : fresh + ASKED_A_LOAD * (loads - loadsSeen);
+        if (asked > 0) {
+            fresh = 0;
+            work += askAgain((int) Math.min(RETRIED_MAX, asked));
             loadsSeen = loads;
-            triedNs = nowNs;
-            work += askAgain();
+            triedNs = retry ? nowNs : triedNs;
         }
         return work;
     }
@@ -96,14 +120,12 @@ final class DatabaseDoor {
         return unclaimed.getInt(unclaimed.size() - 1);
     }
 
-    private int askAgain() {
-        final ArrayList<Parked> asking = parked;
-        parked = due;
-        due = asking;
+    private int askAgain(final int most) {
         int work = 0;
-        for (int i = 0; i < asking.size(); i++) {
-            final Parked each = asking.get(i);
+        for (int i = Math.min(most, parked.size()); i > 0; i--) {
+            final Parked each = parked.pollFirst();
             if (each.session.state() == SessionState.CLOSED) {
+                askedTwice.remove(each.session.id());
                 continue;
             }
             // It is there, and so nobody makes it.
@@ -114,13 +136,12 @@ final class DatabaseDoor {
                     0,
                     0,
                     0);
-            if (ingress.tryPublish(command, each.question, 0, each.question.capacity())) {
-                work++;
-            } else {
-                parked.add(each);
+            if (!ingress.tryPublish(command, each.question, 0, each.question.capacity())) {
+                parked.addFirst(each);
+                return work;
             }
+            work++;
         }
-        asking.clear();
         return work;
     }
 

@@ -20,6 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
     private static final int FIRST_BUFFER_BYTES = 512 << 10;
+    private static final int WINDOW_BYTES = 4 << 10;
     private static final long NONE = -1;
 
     private final Path path;
@@ -33,6 +34,8 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
     private long[] firstBlocks = new long[64];
     private long[] endBlocks = new long[64];
     private int databases;
+    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).limit(0);
+    private long windowFrom;
     private long block = NONE;
     private long entriesOf = NONE;
 
@@ -120,8 +123,7 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
         if (newBlock < 0 || newBlock > size - SnapshotFileFormat.HEADER_BYTES) {
             throw damage("no block here: size=" + size, newBlock);
         }
-        header.clear();
-        fill(header, newBlock);
+        fillHeader(newBlock);
         final String trouble = SnapshotFileFormat.trouble(header, size - newBlock - SnapshotFileFormat.HEADER_BYTES);
         if (trouble != null) {
             throw damage(trouble, newBlock);
@@ -164,6 +166,18 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
         return SnapshotFileFormat.length(header);
     }
 
+    /** Small databases lie close together: one reading brings the headers of several. */
+    private void fillHeader(final long from) {
+        final int length = SnapshotFileFormat.HEADER_BYTES;
+        if (from < windowFrom || from + length > windowFrom + window.limit()) {
+            window.clear().limit((int) Math.min(WINDOW_BYTES, size - from));
+            windowFrom = from;
+            fill(window, from);
+        }
+        header.clear();
+        header.put(0, window, (int) (from - windowFrom), length);
+    }
+
     private void fill(final ByteBuffer buffer, final long from) {
         try {
             long at = from;
@@ -187,6 +201,7 @@ final class ShelvedSnapshot implements OpenSnapshot, AutoCloseable {
     @Override
     public void close() {
         BufferUtil.free(entries);
+        BufferUtil.free(window);
         try {
             channel.close();
         } catch (final IOException e) {
