@@ -106,7 +106,12 @@ public final class Engine implements AutoCloseable, CommitPort {
 
     private ResidencyStage residency(final StateScan scan) {
         return new ResidencyStage(
-                context.arbiter().residency(), scan, context.snapshots(), context.nanoClock(), SNAPSHOT_SLICE_NS);
+                context.arbiter().residency(),
+                scan,
+                context.snapshots(),
+                context.nanoClock(),
+                SNAPSHOT_SLICE_NS,
+                context.arbiter()::isBusyWithLargeSet);
     }
 
     /**

@@ -7,6 +7,8 @@ final class Stay {
 
     private long walk = NOWHERE;
     private long sequence;
+    private long liveHigh;
+    private long liveLow;
     private long secondHigh;
     private long secondLow;
     private long openedAt;
@@ -40,13 +42,17 @@ final class Stay {
 
     private void remember(final Database database) {
         sequence = database.sequence();
+        liveHigh = database.liveDigestHigh();
+        liveLow = database.liveDigestLow();
         secondHigh = database.secondDigestHigh();
         secondLow = database.secondDigestLow();
     }
 
-    /** A prune takes no sequence, but changes the second digest; what changes live cells takes one. */
+    /** A prune takes no sequence, but changes the second digest; a large set takes one when it is applied whole. */
     private boolean isUnchanged(final Database database) {
         return sequence == database.sequence()
+                && liveHigh == database.liveDigestHigh()
+                && liveLow == database.liveDigestLow()
                 && secondHigh == database.secondDigestHigh()
                 && secondLow == database.secondDigestLow();
     }

@@ -8,6 +8,7 @@ import io.lockstep.engine.port.SnapshotPort;
 import io.lockstep.engine.snapshot.SnapshotBlock;
 import io.lockstep.engine.snapshot.SnapshotException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -27,6 +28,7 @@ public final class ResidencyStage implements Agent {
     private final DatabaseLoader loader;
     private final NanoClock nanoClock;
     private final long sliceNs;
+    private final BooleanSupplier held;
     private final long idleNs;
     private final long wantIntervalNs;
     private SnapshotBlock block;
@@ -47,14 +49,16 @@ public final class ResidencyStage implements Agent {
      * @param snapshots says what is held, and reads it
      * @param nanoClock for the length of slices
      * @param sliceNs a slice ends when it took so long
+     * @param held while true, nothing leaves: a database may be half way through a large change set
      */
     public ResidencyStage(
             final Residency residency,
             final StateScan scan,
             final SnapshotPort snapshots,
             final NanoClock nanoClock,
-            final long sliceNs) {
-        this(residency, scan, snapshots, nanoClock, sliceNs, IDLE_NS, WANT_INTERVAL_NS);
+            final long sliceNs,
+            final BooleanSupplier held) {
+        this(residency, scan, snapshots, nanoClock, sliceNs, held, IDLE_NS, WANT_INTERVAL_NS);
     }
 
     /**
@@ -69,12 +73,14 @@ public final class ResidencyStage implements Agent {
             final SnapshotPort snapshots,
             final NanoClock nanoClock,
             final long sliceNs,
+            final BooleanSupplier held,
             final long idleNs,
             final long wantIntervalNs) {
         this.residency = residency;
         this.snapshots = snapshots;
         this.nanoClock = nanoClock;
         this.sliceNs = sliceNs;
+        this.held = held;
         this.idleNs = idleNs;
         this.wantIntervalNs = wantIntervalNs;
         loader = snapshots.loader();
@@ -152,7 +158,7 @@ public final class ResidencyStage implements Agent {
 
     private boolean makeRoom(final long startNs) {
         boolean worked = false;
-        while (residency.makeRoom(idleNs)) {
+        while (!held.getAsBoolean() && residency.makeRoom(idleNs)) {
             worked = true;
             if (nanoClock.nanoTime() - startNs >= sliceNs) {
                 break;
