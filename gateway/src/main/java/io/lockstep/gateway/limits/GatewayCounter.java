@@ -73,6 +73,10 @@ public enum GatewayCounter {
     DELIVERIES_CATCH_UP("deliveries_catch_up_total", false, "deliveries sent from the journal"),
     /** Pages of snapshots sent. */
     SNAPSHOT_PAGES("snapshot_pages_total", false, "pages of snapshots sent to clients"),
+    /** Change sets on their way in parts. */
+    UPLOADS("uploads", true, "change sets on their way in parts"),
+    /** Change sets that came in parts and were decided. */
+    LARGE_SETS("large_sets_total", false, "change sets that came in parts and were decided"),
     /** Subscriptions with filters that commits reached. */
     ROUTED("routed_total", false, "subscriptions with filters that commits reached"),
     /** Cursors that could not be served. */

@@ -13,6 +13,7 @@ import io.lockstep.engine.command.StagedSets;
 import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.SpaceLevel;
+import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
@@ -215,6 +216,7 @@ final class LargeSets {
     }
 
     private void onResult(final CommittedSlot slot) {
+        hub.counters().increment(GatewayCounter.LARGE_SETS);
         final DatabaseFeed feed = hub.feedOf(deciding.key().databaseId());
         if (feed != null && slot.recordLength() > 0) {
             feed.onLargeSet(slot);

@@ -2,6 +2,7 @@ package io.lockstep.gateway.session;
 
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.engine.port.IngressPort;
+import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
@@ -79,6 +80,7 @@ final class Uploads {
             upload = new Upload(key, flags, session.feed().keysFolded());
             uploads.put(key, upload);
             totalBytes += key.totalBytes();
+            hub.counters().increment(GatewayCounter.UPLOADS);
         }
         session.streams().upload(null);
         detach(upload);
@@ -175,6 +177,7 @@ final class Uploads {
         detach(upload);
         upload.attach(null, -1);
         uploads.remove(upload.key());
+        hub.counters().decrement(GatewayCounter.UPLOADS);
         totalBytes -= upload.key().totalBytes();
         upload.state(Upload.State.OVER);
         ask(upload);

@@ -18,6 +18,7 @@ import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.message.ChangeSetWriter;
 import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.auth.NoAuthentication;
+import io.lockstep.gateway.limits.GatewayCounter;
 import io.lockstep.gateway.limits.SessionLimit;
 import io.lockstep.gateway.limits.SessionLimits;
 import io.lockstep.gateway.testing.Messages;
@@ -227,6 +228,26 @@ class UploadTest {
         second.says(begin(6, WALL, set));
         upload(second, 6, set, 0);
         assertEquals(SubmitStatus.NO_EFFECT, result(second.last()).status());
+    }
+
+    @Test
+    void shouldWaitForItsClientOnceNobodyHasTheDatabaseOpen() {
+        final byte[] set = set(WALL, 100);
+        final TestClient first = node.open("", "db");
+        first.says(begin(5, WALL, set));
+        for (int at = 0; at < set.length; at += PART) {
+            first.says(part(5, set, at));
+        }
+        first.hangsUp();
+        node.letTimePassUnexamined(2_000); // the database is let go of before the set is looked at
+        node.settle();
+        assertEquals(0, node.parts().engine().arbiter().database("db").sequence());
+        final TestClient second = node.open("", "db");
+        second.says(begin(6, WALL, set));
+        node.settle();
+        assertEquals(SubmitStatus.ACCEPTED, result(second.last()).status());
+        assertEquals(0, node.counter(GatewayCounter.UPLOADS));
+        assertEquals(1, node.counter(GatewayCounter.LARGE_SETS));
     }
 
     @Test

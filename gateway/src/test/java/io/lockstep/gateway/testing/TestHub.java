@@ -157,6 +157,14 @@ public final class TestHub implements AutoCloseable {
         }
     }
 
+    /** Hub and engine alone go on: what is examined in the background stays where it is. */
+    public void letTimePassUnexamined(final long ms) {
+        time.advanceMs(ms);
+        while (hubCycle() + engineCycle() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     public void advanceMs(final long ms) {
         time.advanceMs(ms);
         settle();
