@@ -32,7 +32,8 @@ final class LargeSets {
     /** Steps ahead of the answers, so that waiting for the disk does not multiply by their number. */
     private static final int STEPS_IN_FLIGHT_MAX = 8;
 
-    private static final int PARTS_IN_FLIGHT_MAX = 16;
+    /** Parts that are not committed yet: the others' change sets wait for the sync that makes these durable, too. */
+    private static final int PARTS_IN_FLIGHT_MAX = 4;
 
     private static final int PHASE_CHECK = 0;
     private static final int PHASE_APPLY = 1;
