@@ -20,7 +20,7 @@ final class Uploading {
     /** Asked anew after so many refusals of the bytes themselves, and then given up. */
     private static final int REFUSALS_MAX = 3;
 
-    /** Parts are only gathered while less than this waits to be written, so that requests are not behind all of it. */
+    /** Parts that are gathered at a time, so that other requests are not behind all of them. */
     private static final int PARTS_PER_PUMP = 8;
 
     private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;

@@ -36,7 +36,7 @@ final class LargeSetArbiter {
     /** Of LargeSetStep; as an answer: there is nothing more to do. */
     static final int PHASE_OVER = 2;
 
-    /** Bytes of values that end a slice: copying and hashing so many takes some 50 microseconds. */
+    /** Bytes of values that end a slice: they are copied and hashed. */
     private static final int BYTES_PER_SLICE = 64 << 10;
 
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;

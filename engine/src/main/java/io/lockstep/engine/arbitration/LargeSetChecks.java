@@ -69,7 +69,7 @@ final class LargeSetChecks {
         deletes = 0;
         opSeqBefore = 0;
         while (orderedMigrations.next()) {
-            // There are few: all of them at once.
+            // All at once, only to find where they end.
         }
         changesOffset = orderedMigrations.end();
         orderedMigrations.wrap(buffer, groups);

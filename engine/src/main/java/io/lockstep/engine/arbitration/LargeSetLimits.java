@@ -4,7 +4,7 @@ import io.lockstep.codec.SubmitChangeSetDecoder.ChangesDecoder;
 
 /** Limits of change sets that are decided in slices. */
 public final class LargeSetLimits {
-    /** Entries of a slice: with keys and values as they usually are some 50 microseconds. */
+    /** Entries of a slice, which others wait for. */
     static final int SLICE_ENTRIES = 128;
 
     private LargeSetLimits() {}

@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * transports.
  */
 final class LargeSets {
-    /** Bytes of a part in the journal: appending one takes some 50 microseconds. */
+    /** Bytes of a part in the journal: others wait while one is copied, hashed and appended. */
     private static final int PART_BYTES = 32 << 10;
 
     /** Steps ahead of the answers, so that waiting for the disk does not multiply by their number. */

@@ -9,9 +9,8 @@ final class EpollOptions {
 
     static void set(final ServerBootstrap bootstrap, final TcpSettings settings) {
         bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, settings.userTimeoutMs());
-        // By itself the kernel takes megabytes for a client that reads slowly, and then nothing until a third of them
-        // is
-        // gone: minutes in which the client looks as if it took nothing.
+        // By itself the kernel takes far more than a client that reads slowly wants soon, and then nothing until a good
+        // part of it is gone: so long that the client looks as if it took nothing, and is ended for it.
         bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, settings.outboundBytesMax() / 2L);
     }
 }

@@ -116,10 +116,22 @@ class UploadTest {
     }
 
     private void upload(final TestClient client, final long requestId, final byte[] set, final int from) {
+        says(client, requestId, set, from);
+        node.settle();
+    }
+
+    private void says(final TestClient client, final long requestId, final byte[] set, final int from) {
         for (int at = from; at < set.length; at += PART) {
             client.says(part(requestId, set, at));
         }
-        node.settle();
+    }
+
+    private void goOnUntilHeld(final String name) {
+        final int database = node.parts().engine().arbiter().database(name).id();
+        while (!node.hub().uploads().largeSets().holds(database)) {
+            node.catchUpCycle();
+            node.hubCycle();
+        }
     }
 
     private static SubmitResultDecoder result(final Received received) {
@@ -218,9 +230,7 @@ class UploadTest {
         final byte[] set = set(WALL, 100);
         final TestClient first = node.open("", "db");
         first.says(begin(5, WALL, set));
-        for (int at = 0; at < set.length; at += PART) {
-            first.says(part(5, set, at));
-        }
+        says(first, 5, set, 0);
         first.hangsUp();
         node.settle();
         assertEquals(1, node.parts().engine().arbiter().database("db").sequence());
@@ -235,9 +245,7 @@ class UploadTest {
         final byte[] set = set(WALL, 100);
         final TestClient first = node.open("", "db");
         first.says(begin(5, WALL, set));
-        for (int at = 0; at < set.length; at += PART) {
-            first.says(part(5, set, at));
-        }
+        says(first, 5, set, 0);
         first.hangsUp();
         node.letTimePassUnexamined(2_000); // the database is let go of before the set is looked at
         node.settle();
@@ -257,14 +265,8 @@ class UploadTest {
         final TestClient same = node.open("", "db");
         final TestClient other = node.open("", "other");
         author.says(begin(5, WALL, set));
-        for (int at = 0; at < set.length; at += PART) {
-            author.says(part(5, set, at));
-        }
-        final int database = node.parts().engine().arbiter().database("db").id();
-        while (!node.hub().uploads().largeSets().holds(database)) {
-            node.catchUpCycle();
-            node.hubCycle();
-        }
+        says(author, 5, set, 0);
+        goOnUntilHeld("db");
         same.says(Messages.submit(1, 3, WALL + 1, 1));
         other.says(Messages.submit(1, 3, WALL + 1, 1));
         assertTrue(same.isWaiting());
@@ -328,14 +330,8 @@ class UploadTest {
         final byte[] set = set(WALL, 500);
         final TestClient author = node.open("", "db");
         author.says(begin(5, WALL, set));
-        for (int at = 0; at < set.length; at += PART) {
-            author.says(part(5, set, at));
-        }
-        final int database = node.parts().engine().arbiter().database("db").id();
-        while (!node.hub().uploads().largeSets().holds(database)) {
-            node.catchUpCycle();
-            node.hubCycle();
-        }
+        says(author, 5, set, 0);
+        goOnUntilHeld("db");
         for (int i = 0; i < 20; i++) {
             node.hubCycle();
             node.engineCycle();

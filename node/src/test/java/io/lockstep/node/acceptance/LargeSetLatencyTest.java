@@ -21,7 +21,7 @@ class LargeSetLatencyTest {
     private static final int SECONDS = Integer.getInteger("lockstep.acceptance.largeSeconds", 10);
     private static final int RATE = 500;
 
-    /** On two cores with the author beside the node; nearly all of it is waiting for syncs that make parts durable, too. */
+    /** On two cores with the author beside the node. */
     private static final double RATIO_MAX = 8;
 
     private final List<String> passed = new ArrayList<>();
