@@ -52,6 +52,8 @@ public enum GatewayCounter {
     RATE_LIMITED("rate_limited_total", false, "times that a rate limit was met"),
     /** Requests over a session's window. */
     WINDOW_EXCEEDED("window_exceeded_total", false, "requests over the in-flight window"),
+    /** Memory of the buffers that connections use: of what waits, and the room around it. */
+    BUFFER_MEMORY("buffer_memory_bytes", true, "memory of the buffers that connections use, with the room in them"),
     /** Requests refused and connections closed for want of buffer memory. */
     BUFFERS_REFUSED(
             "buffers_refused_total", false, "requests refused and connections closed for want of buffer memory"),

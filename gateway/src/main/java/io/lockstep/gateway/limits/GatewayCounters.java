@@ -74,4 +74,14 @@ public final class GatewayCounters {
         final AtomicLong value = values.get(counter);
         value.lazySet(value.getPlain() + delta);
     }
+
+    /**
+     * Sets a gauge. The counter's writing thread only.
+     *
+     * @param counter which
+     * @param value what it is now
+     */
+    public void set(final GatewayCounter counter, final long value) {
+        values.get(counter).lazySet(value);
+    }
 }

@@ -15,7 +15,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One TCP connection: cuts frames out of received bytes where they lie, and gathers what is sent in one buffer a duty
@@ -24,16 +23,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes through exceptionCaught, or the channel is gone already
 final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     private static final int HEADER = FrameDescriptor.HEADER_LENGTH;
-    private static final int GATHER_BYTES = 2_048;
 
     private final TcpTransport transport;
     private final PartialFrames partials;
     private final PartialFrame kept;
     private final FrameView frame = new FrameView();
-    private final UnsafeBuffer outbound = new UnsafeBuffer(0, 0);
+    private final GatheredFrames gathered = new GatheredFrames();
     private Channel channel;
     private Session session;
-    private ByteBuf gathered;
     private boolean dirty;
     private boolean unsent;
     private boolean consuming;
@@ -204,25 +201,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
             return;
         }
         try {
-            if (gathered == null) {
-                gathered = channel.alloc().directBuffer(Math.max(GATHER_BYTES, length + HEADER));
-            }
-            gathered.ensureWritable(length + HEADER);
+            gathered.add(channel.alloc(), buffer, offset, length);
         } catch (final OutOfMemoryError e) {
             // Of direct memory: it costs the session that is sent to, and never the thread that sends.
             transport.counters().increment(GatewayCounter.BUFFERS_REFUSED);
             abort();
             return;
         }
-        final int index = gathered.writerIndex();
-        if (gathered.hasMemoryAddress()) {
-            outbound.wrap(gathered.memoryAddress() + index, length + HEADER);
-        } else {
-            outbound.wrap(gathered.nioBuffer(index, length + HEADER));
-        }
-        FrameDescriptor.putHeader(outbound, 0, length);
-        buffer.getBytes(offset, outbound, HEADER, length);
-        gathered.writerIndex(index + length + HEADER);
         if (!dirty) {
             dirty = true;
             transport.onDirty(this);
@@ -254,18 +239,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     private long waitingToBeSent() {
         final ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return (gathered == null ? 0 : gathered.readableBytes())
-                + (pending == null ? 0 : pending.totalPendingWriteBytes());
+        return gathered.length() + (pending == null ? 0 : pending.totalPendingWriteBytes());
     }
 
     /** Hands what was gathered to the network. Returns bytes. */
     int flush() {
         dirty = false;
-        final ByteBuf bytes = gathered;
-        if (bytes == null) {
+        // While the network has not taken what was handed to it, more is gathered: many small buffers that wait would
+        // take
+        // many times the memory of their bytes.
+        if (gathered.isEmpty() || !channel.isWritable()) {
             return 0;
         }
-        gathered = null;
+        final ByteBuf bytes = unsent ? gathered.takeFitting(channel.alloc()) : gathered.take();
         final int length = bytes.readableBytes();
         transport.counters().add(GatewayCounter.BYTES_OUT, length);
         channel.writeAndFlush(bytes, channel.voidPromise());
@@ -292,8 +278,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         if (!consuming) {
             kept.release();
         }
-        final ByteBuf bytes = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
-        gathered = null;
+        final ByteBuf bytes = gathered.isEmpty() ? Unpooled.EMPTY_BUFFER : gathered.take();
         transport.counters().add(GatewayCounter.BYTES_OUT, bytes.readableBytes());
         channel.writeAndFlush(bytes).addListener(done -> HalfClose.of(channel, inputEnded));
         count();
@@ -320,6 +305,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
         if (!closing && channel.isWritable()) {
+            if (!gathered.isEmpty() && !dirty) {
+                dirty = true;
+                transport.onDirty(this);
+            }
             session.onWritable();
         }
     }
@@ -336,9 +325,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     private void releaseAll() {
         kept.release();
-        if (gathered != null) {
-            gathered.release();
-            gathered = null;
-        }
+        gathered.release();
     }
 }

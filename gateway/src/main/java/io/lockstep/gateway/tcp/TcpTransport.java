@@ -15,7 +15,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -132,10 +131,7 @@ public final class TcpTransport {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        // Full at the mark itself, as sessions see it: one that stops there must be woken.
-                        new WriteBufferWaterMark(settings.outboundBytesMax() / 2, settings.outboundBytesMax() - 1))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, settings.waterMark())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(final Channel channel) {
@@ -198,7 +194,9 @@ public final class TcpTransport {
                 work++;
             }
         }
-        unsent.count(nowNs);
+        if (unsent.count(nowNs)) {
+            counters.set(GatewayCounter.BUFFER_MEMORY, allocator.pinnedDirectMemory());
+        }
         return work;
     }
 
@@ -310,6 +308,7 @@ public final class TcpTransport {
 
     void onClosing(final TcpConnection connection) {
         closing.add(connection);
+        EpollOptions.lastBytes(connection.channel(), settings);
     }
 
     long closeDeadlineNs() {

@@ -17,9 +17,10 @@ final class UnsentConnections {
         connections.add(connection);
     }
 
-    void count(final long nowNs) {
+    /** False if it is too early to count again. */
+    boolean count(final long nowNs) {
         if (nowNs - countedNs < COUNT_NS) {
-            return;
+            return false;
         }
         countedNs = nowNs;
         for (int i = connections.size() - 1; i >= 0; i--) {
@@ -28,5 +29,6 @@ final class UnsentConnections {
                 connections.remove(connections.size() - 1);
             }
         }
+        return true;
     }
 }

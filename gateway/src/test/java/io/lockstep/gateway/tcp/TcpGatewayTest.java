@@ -193,6 +193,26 @@ class TcpGatewayTest {
     }
 
     @Test
+    void shouldNotHoldABufferForEachOfManySmallDeliveries() throws IOException {
+        final int outboundBytesMax = 64 << 10;
+        final SessionLimits limits = new SessionLimits().set(SessionLimit.OUTBOUND_BYTES_MAX, outboundBytesMax);
+        try (TestGateway node = new TestGateway(context -> context.limits(limits));
+                TcpClient author = open(node, "db");
+                TcpClient slow = open(node, "db")) {
+            slow.says(Messages.subscribe(2, 0, MUCH, false));
+            assertNotNull(slow.next());
+            for (int i = 1; node.gateway().counters().value(GatewayCounter.CATCH_UP_SUBSCRIBERS) == 0; i++) {
+                author.says(Messages.submit(i, 1, WALL + i, i));
+                assertEquals(i, author.next().result().sequence());
+            }
+            TestGateway.await(
+                    () -> node.gateway().counters().value(GatewayCounter.BUFFER_MEMORY) > outboundBytesMax / 2);
+            final long bytes = node.gateway().counters().value(GatewayCounter.BUFFER_MEMORY);
+            assertTrue(bytes < 4 * outboundBytesMax, "bufferBytes=" + bytes);
+        }
+    }
+
+    @Test
     void shouldSurviveAFlood() throws IOException, InterruptedException {
         final SessionLimits limits = new SessionLimits().set(SessionLimit.IN_FLIGHT_MAX, 64);
         try (TestGateway node = new TestGateway(context -> context.limits(limits));
