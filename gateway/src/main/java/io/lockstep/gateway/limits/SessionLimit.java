@@ -182,7 +182,7 @@ public enum SessionLimit {
 
     OUTBOUND_BYTES_MAX(
             "outboundBytesMax",
-            24 * 1024,
+            16 * 1024,
             1,
             "bytes",
             "Bytes that may wait to be sent to a client before its deliveries are left to the journal and its requests are no longer read. One frame may pass the mark. Seen: its own slowness. Why: a slow one costs a cursor and at most some twice this, not memory that grows."),
