@@ -168,10 +168,12 @@ final class Conversation implements AnswerListener {
         return 0;
     }
 
-    long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
+    long readState(final long row, final Checkpoint within, final int pageBytesMax, final List<TableFilter> filters) {
         final boolean understood = filters.isEmpty() || publisher.filtered().takesFilters();
         final long refusal = understood ? binding.refusal() : Refusal.NOT_ALLOWED;
-        return refusal < 0 ? refusal : ask(id -> publisher.filtered().readState(id, row, pageBytesMax, filters));
+        return refusal < 0
+                ? refusal
+                : ask(id -> publisher.filtered().readState(id, row, within.toBytes(), pageBytesMax, filters));
     }
 
     long readSnapshot(

@@ -198,21 +198,23 @@ public final class LockstepClient implements AutoCloseable {
      * @return request id, or a {@link Refusal}
      */
     public long readState(final long row, final int pageBytesMax) {
-        return readState(row, pageBytesMax, TableFilter.ALL);
+        return readState(row, Checkpoint.START, pageBytesMax, TableFilter.ALL);
     }
 
     /**
-     * Asks for a page of a part of the live state. A page may be empty and not the last: the node looks at a bounded number
-     * of rows for each.
+     * Asks for a page of a part of the live state, perhaps from within a value that is too large for a page. A page may be empty
+     * and not the last: the node looks at a bounded number of rows for each.
      *
      * @param row 0 at first, then nextRow of the page before
+     * @param within {@link Checkpoint#START} at first, then within of the page before
      * @param pageBytesMax at most this much
      * @param filters what matches; none for everything
      * @return request id, or a {@link Refusal}; not allowed with filters where the node is of a version without them
      */
-    public long readState(final long row, final int pageBytesMax, final List<TableFilter> filters) {
+    public long readState(
+            final long row, final Checkpoint within, final int pageBytesMax, final List<TableFilter> filters) {
         final long refusal = session.presentRefusal();
-        return refusal < 0 ? refusal : conversation.readState(row, pageBytesMax, filters);
+        return refusal < 0 ? refusal : conversation.readState(row, within, pageBytesMax, filters);
     }
 
     /**

@@ -1,8 +1,13 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.Cell;
+import io.lockstep.client.model.CellPart;
+import io.lockstep.client.model.CellParts;
 import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.codec.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -50,7 +55,9 @@ final class SnapshotReader {
 
     private SnapshotPage readFrom(final Checkpoint from, final SnapshotListener listener) {
         CompletableFuture<SnapshotPage> asked = source.apply(from);
+        final CellParts parts = new CellParts();
         Checkpoint at = from;
+        Checkpoint settled = from;
         int attempts = 1;
         while (true) {
             SnapshotPage page = null;
@@ -67,11 +74,40 @@ final class SnapshotReader {
                 attempts = 1;
                 at = page.checkpoint();
                 asked = page.last() ? null : source.apply(at);
-                listener.onPage(page);
+                final SnapshotPage whole = whole(page, parts, settled);
+                settled = whole.checkpoint();
+                listener.onPage(whole);
                 if (page.last()) {
                     return page;
                 }
             }
         }
+    }
+
+    /** A page with the values that are whole with it; goes on, after a restart, where no value had begun. */
+    private static SnapshotPage whole(final SnapshotPage page, final CellParts parts, final Checkpoint settled) {
+        if (page.parts().isEmpty() && !parts.isOpen()) {
+            return page;
+        }
+        final List<Cell> cells = new ArrayList<>(page.cells());
+        for (final CellPart part : page.parts()) {
+            final Cell cell = parts.add(part);
+            if (cell != null) {
+                cells.add(cell);
+            }
+        }
+        return new SnapshotPage(
+                page.sequence(),
+                page.check(),
+                page.last(),
+                page.exactSequence(),
+                page.digestHigh(),
+                page.digestLow(),
+                page.bytesRead(),
+                page.bytesTotal(),
+                cells,
+                List.of(),
+                page.migrations(),
+                parts.isOpen() && !page.last() ? settled : page.checkpoint());
     }
 }

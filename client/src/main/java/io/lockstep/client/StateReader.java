@@ -1,5 +1,9 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.Cell;
+import io.lockstep.client.model.CellPart;
+import io.lockstep.client.model.CellParts;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
 import io.lockstep.client.model.Progress;
@@ -9,7 +13,6 @@ import io.lockstep.client.replica.Replica;
 import io.lockstep.codec.ResetReason;
 import io.lockstep.codec.hash.Digest128;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongFunction;
 
 /**
  * Reads the state at exactly one sequence: pages, each as of a sequence of its own, and over them the deliveries after
@@ -30,8 +33,8 @@ final class StateReader {
 
     /** What it needs of a client. */
     interface Source {
-        /** A page that starts at a row. */
-        StatePage page(long row);
+        /** A page that starts at a row, perhaps within a value of it. */
+        StatePage page(long row, Checkpoint within);
 
         /** Starts a subscription. */
         void subscribe(Cursor cursor, DeliveryListener listener);
@@ -45,10 +48,13 @@ final class StateReader {
 
     Replica read(final Source source) {
         final Replica replica = new Replica(database);
-        StatePage page = load(replica, source::page, 0);
+        final CellParts parts = new CellParts();
+        StatePage page = source.page(0, Checkpoint.START);
         final long firstSequence = page.sequence();
+        load(replica, page, parts);
         while (!page.last()) {
-            page = load(replica, source::page, page.nextRow());
+            page = source.page(page.nextRow(), page.within());
+            load(replica, page, parts);
         }
         finish(
                 replica,
@@ -86,10 +92,14 @@ final class StateReader {
         }
     }
 
-    private static StatePage load(final Replica replica, final LongFunction<StatePage> pages, final long row) {
-        final StatePage page = pages.apply(row);
+    private static void load(final Replica replica, final StatePage page, final CellParts parts) {
         replica.load(page);
-        return page;
+        for (final CellPart part : page.parts()) {
+            final Cell cell = parts.add(part);
+            if (cell != null) {
+                replica.load(cell);
+            }
+        }
     }
 
     private void follow(final Replica replica, final Source source, final Cursor first, final long lastSequence) {

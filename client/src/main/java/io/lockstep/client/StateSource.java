@@ -43,9 +43,9 @@ final class StateSource implements StateReader.Source {
     }
 
     @Override
-    public StatePage page(final long row) {
+    public StatePage page(final long row, final Checkpoint within) {
         final StatePage page =
-                client.call(core -> core.readState(row, STATE_PAGE_BYTES, filters), new CompletableFuture<>());
+                client.call(core -> core.readState(row, within, STATE_PAGE_BYTES, filters), new CompletableFuture<>());
         if (sessions.getAsLong() != session) {
             throw new ClientException(ErrorCodes.CONNECTION_LOST, "the connection changed while the state was read");
         }

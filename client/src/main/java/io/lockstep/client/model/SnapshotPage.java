@@ -3,6 +3,7 @@ package io.lockstep.client.model;
 import io.lockstep.codec.MigrationKind;
 import io.lockstep.codec.SnapshotPageDecoder;
 import io.lockstep.codec.value.HlcDescriptor;
+import io.lockstep.codec.value.ValuePart;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -20,6 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param bytesRead of the snapshot, up to this page
  * @param bytesTotal of the snapshot, what it holds of the database
  * @param cells live cells, row by row
+ * @param parts of values that are too large for a page, in order; for {@link CellParts}
  * @param migrations kept migrations; after all cells
  * @param checkpoint opaque: a later request goes on after this page with it; empty on the last
  */
@@ -33,11 +35,13 @@ public record SnapshotPage(
         long bytesRead,
         long bytesTotal,
         List<Cell> cells,
+        List<CellPart> parts,
         List<MigrationState> migrations,
         Checkpoint checkpoint) {
     /** Copies the lists. */
     public SnapshotPage {
         cells = List.copyOf(cells);
+        parts = List.copyOf(parts);
         migrations = List.copyOf(migrations);
     }
 
@@ -55,9 +59,10 @@ public record SnapshotPage(
         final long digestLow = decoder.digest().low();
         final UnsafeBuffer clock = new UnsafeBuffer(new byte[HlcDescriptor.LENGTH]);
         final List<Cell> cells = new ArrayList<>();
+        final List<CellPart> parts = new ArrayList<>();
         for (final SnapshotPageDecoder.CellsDecoder cell : decoder.cells()) {
             cell.getHlc(clock, 0, HlcDescriptor.LENGTH);
-            cells.add(cell(cell, Hlc.decode(clock, 0)));
+            cell(cell, Hlc.decode(clock, 0), cells, parts);
         }
         final List<MigrationState> migrations = new ArrayList<>();
         for (final SnapshotPageDecoder.MigrationsDecoder migration : decoder.migrations()) {
@@ -76,11 +81,16 @@ public record SnapshotPage(
                 decoder.bytesRead(),
                 decoder.bytesTotal(),
                 cells,
+                parts,
                 migrations,
                 Checkpoint.of(checkpoint));
     }
 
-    private static Cell cell(final SnapshotPageDecoder.CellsDecoder decoder, final Hlc hlc) {
+    private static void cell(
+            final SnapshotPageDecoder.CellsDecoder decoder,
+            final Hlc hlc,
+            final List<Cell> cells,
+            final List<CellPart> parts) {
         final String schema = decoder.schemaName();
         final String table = decoder.tableName();
         final byte[] key = new byte[decoder.keyLength()];
@@ -88,7 +98,11 @@ public record SnapshotPage(
         final String column = decoder.columnName();
         final byte[] value = new byte[decoder.valueLength()];
         decoder.getValue(value, 0, value.length);
-        return new Cell(schema, table, Key.decode(key), column, hlc, Value.decode(value));
+        if (ValuePart.isPart(new UnsafeBuffer(value), 0, value.length)) {
+            parts.add(CellPart.decode(new Cell(schema, table, Key.decode(key), column, hlc, Value.NULL), value));
+        } else {
+            cells.add(new Cell(schema, table, Key.decode(key), column, hlc, Value.decode(value)));
+        }
     }
 
     private static MigrationState migration(final SnapshotPageDecoder.MigrationsDecoder decoder, final Hlc hlc) {

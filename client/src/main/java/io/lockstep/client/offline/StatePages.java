@@ -20,6 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class StatePages {
     private static final int PAGE_CELLS = 512;
     private static final int PAGE_BYTES = 256 << 10;
+    private static final byte[] NOTHING = {};
 
     private final RecordSink sink;
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
@@ -72,6 +73,7 @@ final class StatePages {
         page.clear();
         pageBytes = 0;
         append(encoder.migrationsCount(migrations.size()), migrations);
+        encoder.putWithin(NOTHING, 0, 0);
         sink.append(Kinds.STATE, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
     }
 

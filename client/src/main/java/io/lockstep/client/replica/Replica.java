@@ -117,12 +117,21 @@ public final class Replica {
         load(page.cells(), page.migrations());
     }
 
+    /**
+     * Takes over a cell whose value came in parts; the cursor stays.
+     *
+     * @param cell of the same scan as the pages
+     */
+    public void load(final Cell cell) {
+        put(
+                new RowKey(cell.schema(), cell.table(), cell.key()),
+                cell.column(),
+                new Versioned(cell.hlc(), cell.value()));
+    }
+
     private void load(final List<Cell> cells, final List<MigrationState> states) {
         for (final Cell cell : cells) {
-            put(
-                    new RowKey(cell.schema(), cell.table(), cell.key()),
-                    cell.column(),
-                    new Versioned(cell.hlc(), cell.value()));
+            load(cell);
         }
         states.forEach(this::putMigration);
     }

@@ -5,6 +5,7 @@ import io.lockstep.client.model.TableFilter;
 import io.lockstep.codec.ChangeSubscriptionEncoder;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.ReadSnapshotEncoder;
+import io.lockstep.codec.ReadStateDecoder;
 import io.lockstep.codec.ReadStateEncoder;
 import io.lockstep.codec.SubscribeDecoder;
 import io.lockstep.codec.SubscribeEncoder;
@@ -125,13 +126,18 @@ public final class FilterPublisher {
      *
      * @param requestId echoed
      * @param row where it starts
+     * @param within what the page before had beside the row
      * @param pageBytesMax at most this much
      * @param filters what matches; none unless {@link #takesFilters}
      * @return false if there is no room
      */
     public boolean readState(
-            final long requestId, final long row, final int pageBytesMax, final List<TableFilter> filters) {
-        final int at = out.claim(CONTROL_BYTES_MAX + bytesMax(filters));
+            final long requestId,
+            final long row,
+            final byte[] within,
+            final int pageBytesMax,
+            final List<TableFilter> filters) {
+        final int at = out.claim(CONTROL_BYTES_MAX + bytesMax(filters) + within.length);
         if (at < 0) {
             return false;
         }
@@ -147,6 +153,11 @@ public final class FilterPublisher {
                 final byte[] prefix = prefix(filter);
                 group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
             }
+        }
+        if (version >= ReadStateDecoder.withinSinceVersion()) {
+            readState.putWithin(within, 0, within.length);
+        } else {
+            header.version(version);
         }
         return commit(readState.encodedLength());
     }

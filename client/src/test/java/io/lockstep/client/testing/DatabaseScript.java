@@ -4,6 +4,7 @@ import io.lockstep.client.model.BeforeImage;
 import io.lockstep.client.model.Cell;
 import io.lockstep.client.model.ChangeOutcome;
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Delivery;
 import io.lockstep.client.model.Hlc;
 import io.lockstep.client.model.Key;
@@ -173,7 +174,7 @@ public final class DatabaseScript extends FakeNode.Polite {
         final List<Cell> cells =
                 rows.subList(from, to).stream().flatMap(List::stream).toList();
         final Replica all = new Replica("db");
-        all.load(new StatePage(0, 0, true, 0, 0, database.cells(), List.of()));
+        all.load(new StatePage(0, 0, Checkpoint.START, true, 0, 0, database.cells(), List.of(), List.of()));
         final Digest128 digest = all.digest(incarnation);
         final StatePageEncoder encoder = new StatePageEncoder();
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
@@ -197,6 +198,7 @@ public final class DatabaseScript extends FakeNode.Polite {
                     .putValue(value, 0, value.length);
         }
         encoder.migrationsCount(0);
+        encoder.putWithin(new byte[0], 0, 0);
         peer.encoded(buffer, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
     }
 

@@ -111,13 +111,21 @@ final class ClientMessageWalk {
             case CreditGrantDecoder.TEMPLATE_ID ->
                 cursor.notNegative("bytes", CreditGrantDecoder.bytesEncodingOffset());
             case ReadStateDecoder.TEMPLATE_ID ->
-                cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset()) && filters.filters(version);
+                cursor.notNegative("row", ReadStateDecoder.rowEncodingOffset())
+                        && filters.filters(version)
+                        && within(version);
             case ReadSnapshotDecoder.TEMPLATE_ID -> readSnapshot(version);
             case PruneDecoder.TEMPLATE_ID -> cursor.notNegative("horizonMs", PruneDecoder.horizonMsEncodingOffset());
             case ReadDatabasesDecoder.TEMPLATE_ID ->
                 cursor.notNegative("firstId", ReadDatabasesDecoder.firstIdEncodingOffset());
             default -> true;
         };
+    }
+
+    private boolean within(final int version) {
+        cursor.leaveGroup();
+        return version < ReadStateDecoder.withinSinceVersion()
+                || cursor.data16("within", FrameLimits.SHORT_DATA_BYTES_MAX);
     }
 
     private boolean hello() {

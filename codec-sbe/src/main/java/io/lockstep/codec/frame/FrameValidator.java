@@ -90,7 +90,10 @@ public final class FrameValidator {
         if (blockLength < 0) {
             return wrongTemplate(templateId, ClientMessageWalk.blockLength(templateId) >= 0);
         }
-        return cursor.rootBlock(blockLength) && serverMessage.body(templateId) && cursor.complete();
+        return cursor.rootBlock(blockLength)
+                && serverMessage.body(
+                        buffer, templateId, u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset()))
+                && cursor.complete();
     }
 
     /**

@@ -36,6 +36,8 @@ import io.lockstep.codec.UnsubscribedDecoder;
 import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.WelcomeDecoder;
 import io.lockstep.codec.WinnerKind;
+import io.lockstep.codec.value.ValuePart;
+import org.agrona.DirectBuffer;
 
 /** Walks what nodes send. */
 final class ServerMessageWalk {
@@ -58,6 +60,7 @@ final class ServerMessageWalk {
     }
 
     private final FrameCursor cursor;
+    private DirectBuffer buffer;
     private final ChangeSetWalk changeSet;
 
     ServerMessageWalk(final FrameCursor cursor, final ChangeSetWalk changeSet) {
@@ -94,7 +97,8 @@ final class ServerMessageWalk {
     }
 
     /** After the root block, up to the last field. */
-    boolean body(final int templateId) {
+    boolean body(final DirectBuffer newBuffer, final int templateId, final int version) {
+        buffer = newBuffer;
         return switch (templateId) {
             case WelcomeDecoder.TEMPLATE_ID -> welcome();
             case ErrorDecoder.TEMPLATE_ID ->
@@ -114,7 +118,7 @@ final class ServerMessageWalk {
                                 ResetRequiredDecoder.reasonEncodingOffset(),
                                 ResetReason.BEYOND_RETENTION.value())
                         && text("text");
-            case StatePageDecoder.TEMPLATE_ID -> statePage();
+            case StatePageDecoder.TEMPLATE_ID -> statePage(version);
             case SnapshotPageDecoder.TEMPLATE_ID -> snapshotPage();
             case StatusReportDecoder.TEMPLATE_ID -> statusReport();
             case DatabaseListDecoder.TEMPLATE_ID -> databaseList();
@@ -214,13 +218,15 @@ final class ServerMessageWalk {
                 && (skipped == sequence - after || cursor.refuse(Rule.MISMATCH, "skipped", sequence - after, skipped));
     }
 
-    private boolean statePage() {
+    private boolean statePage(final int version) {
         if (!cursor.notNegative("sequence", StatePageDecoder.sequenceEncodingOffset())
                 || !cursor.notNegative("nextRow", StatePageDecoder.nextRowEncodingOffset())
-                || !cursor.flags("flags", StatePageDecoder.flagsEncodingOffset(), STATE_FLAGS)) {
+                || !cursor.flags("flags", StatePageDecoder.flagsEncodingOffset(), STATE_FLAGS)
+                || !state()) {
             return false;
         }
-        return state();
+        cursor.leaveGroup();
+        return version < StatePageDecoder.withinSinceVersion() || cursor.data16("within", SHORT_MAX);
     }
 
     private boolean snapshotPage() {
@@ -265,7 +271,8 @@ final class ServerMessageWalk {
                 && cursor.key("key")
                 && cursor.name("columnName")
                 && cursor.data32("value", cursor.limits().frameBytesMax())
-                && cursor.oneValue("value", 0);
+                && (ValuePart.isWellFormed(buffer, cursor.dataOffset(), cursor.dataLength())
+                        || cursor.oneValue("value", 0));
     }
 
     private boolean migration(final int index) {

@@ -108,15 +108,50 @@ public final class StateDigest {
             final DirectBuffer value,
             final int valueOffset,
             final int valueLength) {
+        beginCell(rowHash, columnHash, wallCounter, siteHigh, siteLow, opSeq);
+        wide.update(value, valueOffset, valueLength).finish();
+    }
+
+    /**
+     * Begins to hash a cell whose value comes in pieces; until {@link #endCell} nothing else of {@link #cell}.
+     *
+     * @param rowHash what {@link #rowHash} gave
+     * @param columnHash what {@link #columnHash} gave
+     * @param wallCounter {@link #wallCounter} of the cell's clock
+     * @param siteHigh first half of the cell's site
+     * @param siteLow second half of the cell's site
+     * @param opSeq unsigned 32 bits
+     */
+    public void beginCell(
+            final long rowHash,
+            final long columnHash,
+            final long wallCounter,
+            final long siteHigh,
+            final long siteLow,
+            final int opSeq) {
         wide.init(k0, k1)
                 .update(rowHash)
                 .update(columnHash)
                 .update(wallCounter)
                 .update(siteHigh)
                 .update(siteLow)
-                .update(opSeq & 0xFFFF_FFFFL)
-                .update(value, valueOffset, valueLength)
-                .finish();
+                .update(opSeq & 0xFFFF_FFFFL);
+    }
+
+    /**
+     * Takes in the next bytes of the value. How it is cut does not matter.
+     *
+     * @param value holds them
+     * @param offset of the first
+     * @param length how many
+     */
+    public void addToCell(final DirectBuffer value, final int offset, final int length) {
+        wide.update(value, offset, length);
+    }
+
+    /** Ends the value; the hash is in {@link #high()} and {@link #low()} until the next call. */
+    public void endCell() {
+        wide.finish();
     }
 
     /**

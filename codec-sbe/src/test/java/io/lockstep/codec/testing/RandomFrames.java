@@ -311,6 +311,8 @@ public final class RandomFrames {
             final byte[] prefix = keyPrefix();
             group.next().putTable(table, 0, table.length).putKeyPrefix(prefix, 0, prefix.length);
         }
+        final byte[] within = new byte[random.nextInt(6)];
+        read.putWithin(within, 0, within.length);
         return read.encodedLength();
     }
 

@@ -31,6 +31,7 @@ import io.lockstep.codec.UnsubscribedEncoder;
 import io.lockstep.codec.WelcomeEncoder;
 import io.lockstep.codec.WinnerKind;
 import io.lockstep.codec.value.HlcDescriptor;
+import io.lockstep.codec.value.ValuePart;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -303,6 +304,13 @@ public final class RandomServerFrames {
                 .encodedLength();
     }
 
+    private byte[] part() {
+        final UnsafeBuffer part = new UnsafeBuffer(new byte[ValuePart.HEADER_LENGTH + 1 + random.nextInt(30)]);
+        final int offset = random.nextInt(1 << 20);
+        ValuePart.put(part, 0, offset, offset + part.capacity() - ValuePart.HEADER_LENGTH + random.nextInt(2));
+        return part.byteArray();
+    }
+
     private int statePage(final MutableDirectBuffer buffer, final int offset) {
         final StatePageEncoder page = new StatePageEncoder().wrapAndApplyHeader(buffer, offset, header);
         page.requestId(amount()).sequence(amount()).check(0).nextRow(amount());
@@ -312,7 +320,7 @@ public final class RandomServerFrames {
         for (int i = 0; i < cells; i++) {
             final byte[] name = values.name();
             final byte[] key = values.key(3);
-            final byte[] value = values.value();
+            final byte[] value = random.nextInt(4) == 0 ? part() : values.value();
             cell.next();
             putHlc(buffer, page.limit() - HlcDescriptor.LENGTH);
             cell.putSchemaName(name, 0, name.length)
@@ -333,6 +341,7 @@ public final class RandomServerFrames {
                     .putFromObjectName(name, 0, 0)
                     .putDdl(name, 0, name.length);
         }
+        page.putWithin(new byte[4], 0, random.nextInt(5));
         return page.encodedLength();
     }
 

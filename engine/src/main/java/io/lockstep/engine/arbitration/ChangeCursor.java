@@ -39,6 +39,7 @@ final class ChangeCursor {
     private int columnLength;
     private int value;
     private int valueLength;
+    private int beforeLength;
 
     /** Stands before the first change. */
     void wrap(final DirectBuffer newBuffer, final int groupOffset) {
@@ -92,7 +93,8 @@ final class ChangeCursor {
         value = column + columnLength + BYTES_PREFIX;
         valueLength = buffer.getInt(value - BYTES_PREFIX, ByteOrder.LITTLE_ENDIAN);
         final int before = value + valueLength;
-        end = before + BYTES_PREFIX + buffer.getInt(before, ByteOrder.LITTLE_ENDIAN);
+        beforeLength = buffer.getInt(before, ByteOrder.LITTLE_ENDIAN);
+        end = before + BYTES_PREFIX + beforeLength;
         return true;
     }
 
@@ -168,6 +170,11 @@ final class ChangeCursor {
 
     int valueLength() {
         return valueLength;
+    }
+
+    /** Bytes of the before-image. */
+    int beforeLength() {
+        return beforeLength;
     }
 
     private int uint16(final int offset) {

@@ -15,6 +15,12 @@ final class ChangeRules {
     private boolean authorised;
     private long stampedTimeMs;
 
+    // Of the change judged last.
+    private int hash;
+    private int rowRef;
+    private int column;
+    private int place;
+
     ChangeRules(final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
         this.arena = arena;
         this.tableHash = tableHash;
@@ -48,15 +54,53 @@ final class ChangeRules {
         return OutcomeCode.APPLIED;
     }
 
+    /** Judges a change and, if it is to be applied, applies it. */
     byte onChange(final ChangeCursor change) {
-        final int hash = tableHash.hash(change.buffer(), change.row(), change.rowLength());
-        final int row = database.rowTable().find(hash, change);
-        return change.isDelete() ? onDelete(change, hash, row) : onWrite(change, hash, row);
+        final byte outcome = judge(change);
+        if (outcome == OutcomeCode.APPLIED) {
+            apply(change, null);
+        }
+        return outcome;
     }
 
-    private byte onWrite(final ChangeCursor change, final int hash, final int rowRef) {
-        int column = NameTable.UNKNOWN;
-        int place = -1;
+    /** Judges a change, and notes where it goes for {@link #apply}, before which nothing else of its database may happen. */
+    byte judge(final ChangeCursor change) {
+        hash = tableHash.hash(change.buffer(), change.row(), change.rowLength());
+        rowRef = database.rowTable().find(hash, change);
+        return change.isDelete() ? judgeDelete(change) : judgeWrite(change);
+    }
+
+    /**
+     * Applies what was judged last, and is to be applied.
+     *
+     * @param ready its value, if that is long and is in memory already; otherwise null
+     */
+    void apply(final ChangeCursor change, final LongValue ready) {
+        if (change.isDelete()) {
+            applyDelete(change);
+        } else if (place >= 0) {
+            database.sites().intern(clock);
+            final long row = arena.address(rowRef);
+            if (ready == null) {
+                database.liveCells().replace(row, place, clock, change);
+            } else {
+                database.liveCells().replaceLong(row, place, clock, change.opSeq(), ready);
+            }
+        } else {
+            applyNewCell(change, ready);
+        }
+    }
+
+    /** Begins to put the long value of the change that was judged last, and is to be applied, into memory. */
+    void beginValue(final ChangeCursor change, final LongValue value) {
+        final int reusable =
+                place < 0 ? 0 : database.liveCells().reusable(arena.address(rowRef), place, change.valueLength());
+        value.begin(database.account(), reusable, clock, change);
+    }
+
+    private byte judgeWrite(final ChangeCursor change) {
+        column = NameTable.UNKNOWN;
+        place = -1;
         if (rowRef != 0) {
             final long row = arena.address(rowRef);
             final int tombstone = RowTable.tombstone(row);
@@ -67,7 +111,7 @@ final class ChangeRules {
             if (column != NameTable.UNKNOWN) {
                 place = RowTable.place(row, column);
                 if (place >= 0) {
-                    return onPresentCell(change, row, place);
+                    return judgePresentCell(change, arena.address(RowTable.cell(row, place)));
                 }
             } else {
                 place = -RowTable.cellCount(row) - 1; // a new column gets the highest number
@@ -76,29 +120,29 @@ final class ChangeRules {
         if (database.mark().covers(clock, change.opSeq())) {
             return OutcomeCode.TOO_LATE;
         }
-        if (!authorised) {
-            return OutcomeCode.NOT_AUTHOR;
-        }
+        return authorised ? OutcomeCode.APPLIED : OutcomeCode.NOT_AUTHOR;
+    }
+
+    private void applyNewCell(final ChangeCursor change, final LongValue ready) {
         final int target = rowRef == 0 ? factory.createRow(database, change, hash) : rowRef;
         if (column == NameTable.UNKNOWN) {
             column = factory.internColumn(database, change);
         }
         database.sites().intern(clock);
-        database.liveCells().add(target, -place - 1, column, clock, change);
-        return OutcomeCode.APPLIED;
+        if (ready == null) {
+            database.liveCells().add(target, -place - 1, column, clock, change);
+        } else {
+            database.liveCells().addLong(target, -place - 1, column, clock, change.opSeq(), ready);
+        }
     }
 
-    private byte onPresentCell(final ChangeCursor change, final long row, final int place) {
-        final long cell = arena.address(RowTable.cell(row, place));
+    private byte judgePresentCell(final ChangeCursor change, final long cell) {
         final int order = database.sites().compare(clock, change.opSeq(), cell);
         if (order < 0) {
             return OutcomeCode.SUPERSEDED;
         }
         if (order == 0) {
-            final int valueLength = CellDescriptor.valueLength(cell);
-            view.wrap(CellDescriptor.value(cell), valueLength);
-            final int larger =
-                    ValueOrder.compare(change.buffer(), change.value(), change.valueLength(), view, 0, valueLength);
+            final int larger = compareValue(change, cell);
             if (larger == 0) {
                 return OutcomeCode.DUPLICATE;
             }
@@ -107,15 +151,25 @@ final class ChangeRules {
                 return OutcomeCode.SUPERSEDED;
             }
         }
-        if (!authorised) {
-            return OutcomeCode.NOT_AUTHOR;
-        }
-        database.sites().intern(clock);
-        database.liveCells().replace(row, place, clock, change);
-        return OutcomeCode.APPLIED;
+        return authorised ? OutcomeCode.APPLIED : OutcomeCode.NOT_AUTHOR;
     }
 
-    private byte onDelete(final ChangeCursor change, final int hash, final int rowRef) {
+    private int compareValue(final ChangeCursor change, final long cell) {
+        final int valueLength = CellDescriptor.valueLength(cell);
+        if (!CellDescriptor.isLong(valueLength)) {
+            view.wrap(CellDescriptor.value(cell), valueLength);
+            return ValueOrder.compare(change.buffer(), change.value(), change.valueLength(), view, 0, valueLength);
+        }
+        if (CellDescriptor.isLongValue(arena, cell, change.buffer(), change.value(), change.valueLength())) {
+            return 0;
+        }
+        // Its site gave two long values one clock: that this takes memory for a moment is its least harm.
+        final UnsafeBuffer kept = new UnsafeBuffer(new byte[valueLength]);
+        CellDescriptor.copyValue(arena, cell, 0, valueLength, kept, 0);
+        return ValueOrder.compare(change.buffer(), change.value(), change.valueLength(), kept, 0, valueLength);
+    }
+
+    private byte judgeDelete(final ChangeCursor change) {
         final int tombstone = rowRef == 0 ? 0 : RowTable.tombstone(arena.address(rowRef));
         if (tombstone == 0) {
             if (database.mark().covers(clock, change.opSeq())) {
@@ -127,14 +181,14 @@ final class ChangeRules {
                 return order == 0 ? OutcomeCode.DUPLICATE : OutcomeCode.SUPERSEDED;
             }
         }
-        if (!authorised) {
-            return OutcomeCode.NOT_AUTHOR;
-        }
+        return authorised ? OutcomeCode.APPLIED : OutcomeCode.NOT_AUTHOR;
+    }
+
+    private void applyDelete(final ChangeCursor change) {
         final long row = arena.address(rowRef == 0 ? factory.createRow(database, change, hash) : rowRef);
         database.sites().intern(clock);
         database.liveCells().remove(row, database.isDeleteWins(), clock, change.opSeq());
         database.tombstoneList().set(row, clock, change.opSeq(), stampedTimeMs);
-        return OutcomeCode.APPLIED;
     }
 
     private boolean isBlocked(final ChangeCursor change, final int tombstone) {

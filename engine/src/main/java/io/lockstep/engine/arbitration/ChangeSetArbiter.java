@@ -30,12 +30,6 @@ final class ChangeSetArbiter {
             + SnapshotPageEncoder.checkpointHeaderLength()
             + FrameLimits.CHECKPOINT_BYTES_MAX;
 
-    /** What a page with a single cell has beside the change that it comes from, at most. */
-    static final int PAGE_BYTES_LEAST = HEADER_BYTES
-            + Math.max(StatePageEncoder.BLOCK_LENGTH, SNAPSHOT_PAGE_BYTES)
-            + 4 * StatePageEncoder.CellsEncoder.sbeHeaderSize()
-            + StatePageEncoder.CellsEncoder.sbeBlockLength();
-
     /** What a delivery, or a page with a single cell, may have more than the command that it comes from. */
     private static final int EFFECT_EXTRA_BYTES = Math.max(
                     DeliveryEncoder.BLOCK_LENGTH + DeliveryEncoder.SurvivorsEncoder.sbeHeaderSize(),

@@ -46,7 +46,7 @@ final class Database implements DatabaseView {
         sites = new SiteTable(account, tableHash);
         digests = new StateDigests(digestKey.digest(), sites);
         rows = new RowTable(account, tables);
-        cells = new LiveCells(account, rows, columns, sites, digests);
+        cells = new LiveCells(account, rows, columns, sites, digests, digestKey.longValue());
         tombstones = new Tombstones(account, rows, sites, digests, mark);
         migrations = new MigrationTable(account, tableHash, sites, digests, digestKey);
     }

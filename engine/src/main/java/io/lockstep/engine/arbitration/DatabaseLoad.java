@@ -6,6 +6,7 @@ import io.lockstep.codec.SnapshotDatabaseEndDecoder;
 import io.lockstep.codec.SnapshotMigrationDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
 import io.lockstep.codec.SnapshotRowDecoder;
+import io.lockstep.codec.SnapshotValueDecoder;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
 import java.nio.ByteOrder;
@@ -95,6 +96,7 @@ final class DatabaseLoad {
             case SnapshotDatabaseDecoder.TEMPLATE_ID -> onStart(message);
             case SnapshotNameDecoder.TEMPLATE_ID -> entries.onName(window.database(), buffer, message);
             case SnapshotRowDecoder.TEMPLATE_ID -> entries.onRow(window.database(), buffer, message);
+            case SnapshotValueDecoder.TEMPLATE_ID -> entries.onValue(window.database(), buffer, message);
             case SnapshotMigrationDecoder.TEMPLATE_ID -> entries.onMigration(window.database(), buffer, message);
             case SnapshotDatabaseEndDecoder.TEMPLATE_ID -> {
                 entries.onDatabaseEnd(window, buffer, message);

@@ -10,11 +10,13 @@ final class DigestKey {
     private final long low;
     private final SipHash words = SipHash.sipHash13();
     private final StateDigest digest;
+    private final LongValue longValue;
 
     DigestKey(final long high, final long low) {
         this.high = high;
         this.low = low;
         digest = new StateDigest(high, low);
+        longValue = new LongValue(this);
     }
 
     long high() {
@@ -27,6 +29,11 @@ final class DigestKey {
 
     StateDigest digest() {
         return digest;
+    }
+
+    /** For a value to begin, fill and take before the next call of this. */
+    LongValue longValue() {
+        return longValue;
     }
 
     /** rowHash64 of the row of a change, whose identity stands in the command as it is hashed. */

@@ -156,7 +156,7 @@ final class EffectBudget {
     }
 
     private int writeNeed(final Database database, final Clock clock, final ChangeCursor change) {
-        final int cellBytes = Arena.blockBytes(CellDescriptor.blockBytes(change.valueLength()));
+        final int cellBytes = CellDescriptor.memoryBytes(change.valueLength());
         final int ref = find(database, change);
         final boolean covered = database.mark().covers(clock, change.opSeq());
         if (ref == 0) {
@@ -179,7 +179,7 @@ final class EffectBudget {
         final int place = column == NameTable.UNKNOWN ? -1 : RowTable.place(row, column);
         if (place >= 0) {
             final long cell = arena.address(RowTable.cell(row, place));
-            final int kept = Arena.blockBytes(CellDescriptor.blockBytes(CellDescriptor.valueLength(cell)));
+            final int kept = CellDescriptor.memoryBytes(CellDescriptor.valueLength(cell));
             return kept == cellBytes || database.sites().compare(clock, change.opSeq(), cell) < 0 ? 0 : cellBytes;
         }
         if (covered) {

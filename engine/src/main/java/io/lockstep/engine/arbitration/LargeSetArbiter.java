@@ -36,9 +36,6 @@ final class LargeSetArbiter {
     /** Of LargeSetStep; as an answer: there is nothing more to do. */
     static final int PHASE_OVER = 2;
 
-    /** Bytes of values that end a slice: they are copied and hashed. */
-    private static final int BYTES_PER_SLICE = 64 << 10;
-
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int STEP_BYTES = HEADER_BYTES + LargeSetStepEncoder.BLOCK_LENGTH;
     private static final int COMMAND_BYTES = HEADER_BYTES + LargeSetCommandEncoder.BLOCK_LENGTH;
@@ -58,7 +55,7 @@ final class LargeSetArbiter {
     private final int answerBytesMax;
     private final LargeSetChecks checks;
     private final SurvivorScan survivors;
-    private final ChangeRules rules;
+    private final LargeSetEffects effects;
     private final WinnerEncoder winners;
     private final AnswerEncoder answers = new AnswerEncoder();
     private final RecordEncoder record = new RecordEncoder();
@@ -67,14 +64,12 @@ final class LargeSetArbiter {
     private final LargeSetStepDecoder step = new LargeSetStepDecoder();
     private final LargeSetStepEncoder stepAnswer = new LargeSetStepEncoder();
     private final LargeSetCommandEncoder largeSet = new LargeSetCommandEncoder();
-    private final UnsafeBuffer outcomes = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer result = new UnsafeBuffer(0, 0);
 
     private Stage stage = Stage.IDLE;
     private long uploadId;
     private Database database;
     private int outcomeCount;
-    private boolean applied;
     private boolean authorised;
     private long stampedTimeMs;
     private SubmitResultEncoder encodingResult;
@@ -91,7 +86,7 @@ final class LargeSetArbiter {
         answerBytesMax = context.answerBytesMax();
         checks = new LargeSetChecks(context, arena, tableHash);
         survivors = new SurvivorScan(arena, tableHash);
-        rules = new ChangeRules(arena, tableHash, digestKey);
+        effects = new LargeSetEffects(sliceEntries, arena, tableHash, digestKey);
         winners = new WinnerEncoder(arena, tableHash);
     }
 
@@ -208,11 +203,7 @@ final class LargeSetArbiter {
 
     private void startApplying() {
         checks.rewind();
-        if (outcomes.capacity() < outcomeCount) {
-            outcomes.wrap(new byte[Math.max(1_024, Integer.highestOneBit(outcomeCount) * 2)]);
-        }
-        rules.start(database, checks.clock(), authorised, stampedTimeMs);
-        applied = false;
+        effects.begin(database, checks.clock(), authorised, stampedTimeMs, outcomeCount);
         stage = Stage.APPLYING;
     }
 
@@ -222,34 +213,13 @@ final class LargeSetArbiter {
             final MutableDirectBuffer out,
             final int outOffset,
             final Decision decision) {
-        if (stage == Stage.APPLYING && applySlice() && !startWinners(epoch)) {
+        if (stage == Stage.APPLYING && effects.slice(checks.migrations(), checks.changes()) && !startWinners(epoch)) {
             finish(command, epoch, out, outOffset, decision);
         } else if (stage == Stage.WINNERS && !winners.more(sliceEntries)) {
             finish(command, epoch, out, outOffset, decision);
         } else {
             answerPhase(PHASE_APPLY, out, outOffset, decision);
         }
-    }
-
-    /** True when all entries were judged. */
-    private boolean applySlice() {
-        final MigrationCursor migrations = checks.migrations();
-        final ChangeCursor changes = checks.changes();
-        int left = sliceEntries;
-        int bytes = 0;
-        for (; left > 0 && migrations.next(); left--) {
-            outcome(migrations.index(), rules.onMigration(migrations));
-        }
-        for (; left > 0 && bytes < BYTES_PER_SLICE && changes.next(); left--) {
-            outcome(migrations.count() + changes.index(), rules.onChange(changes));
-            bytes += changes.valueLength();
-        }
-        return left > 0 && changes.isAtEnd();
-    }
-
-    private void outcome(final int index, final byte outcome) {
-        applied |= outcome == OutcomeCode.APPLIED;
-        outcomes.putByte(index, outcome);
     }
 
     /** False if the answer has none. */
@@ -264,13 +234,13 @@ final class LargeSetArbiter {
         checks.changes().rewind();
         final int migrations = checks.migrations().count();
         final int bytesMax = answerBytesMax - ChangeSetArbiter.RESULT_FIXED_BYTES - outcomeCount;
-        winners.begin(encodingResult, database, checks.changes(), outcomes, migrations, bytesMax);
+        winners.begin(encodingResult, database, checks.changes(), effects.outcomes(), migrations, bytesMax);
         stage = Stage.WINNERS;
         return true;
     }
 
     private SubmitResultEncoder startResult(final MutableDirectBuffer buffer, final int offset, final long epoch) {
-        final SubmitStatus status = applied ? SubmitStatus.ACCEPTED : SubmitStatus.NO_EFFECT;
+        final SubmitStatus status = effects.isApplied() ? SubmitStatus.ACCEPTED : SubmitStatus.NO_EFFECT;
         return answers.submitResult(buffer, offset, checks.set().requestId(), status, database, epoch);
     }
 
@@ -281,7 +251,7 @@ final class LargeSetArbiter {
             final int outOffset,
             final Decision decision) {
         int answerOffset = outOffset;
-        if (applied) {
+        if (effects.isApplied()) {
             database.nextSequence();
             final int length = writeRecord(command, epoch, out, outOffset);
             decision.record(outOffset, length);
@@ -289,14 +259,16 @@ final class LargeSetArbiter {
         }
         final int migrations = checks.migrations().count();
         if (stage == Stage.WINNERS) {
-            encodingResult.sequence(applied ? database.sequence() : 0).databaseSequence(database.sequence());
+            encodingResult
+                    .sequence(effects.isApplied() ? database.sequence() : 0)
+                    .databaseSequence(database.sequence());
         } else {
             encodingResult = startResult(out, answerOffset, epoch);
             encodingResult.winnersCount(0);
         }
         encodingResult
-                .putMigrationOutcomes(outcomes, 0, migrations)
-                .putOutcomes(outcomes, migrations, outcomeCount - migrations);
+                .putMigrationOutcomes(effects.outcomes(), 0, migrations)
+                .putOutcomes(effects.outcomes(), migrations, outcomeCount - migrations);
         final int length = HEADER_BYTES + encodingResult.encodedLength();
         if (stage == Stage.WINNERS) {
             out.putBytes(answerOffset, result, 0, length);
@@ -316,7 +288,7 @@ final class LargeSetArbiter {
         if (survivors.count() > 0) {
             record.survivors(survivors.entries(), survivors.length(), survivors.count());
         }
-        out.putBytes(record.outcomesOffset(), outcomes, 0, outcomeCount);
+        out.putBytes(record.outcomesOffset(), effects.outcomes(), 0, outcomeCount);
         return record.finish(RecordKind.LARGE_CHANGE_SET, command, epoch, database, 0, outcomeCount);
     }
 

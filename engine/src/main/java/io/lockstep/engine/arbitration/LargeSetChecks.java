@@ -11,13 +11,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What can refuse a large change set before anything of it is applied, but for survivors: its clock, the order of opSeqs,
- * changes too large for a page, memory and columns. A slice at a time.
+ * the length of values, memory and columns. A slice at a time.
  */
 final class LargeSetChecks {
     private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
 
     private final EffectBudget budget;
-    private final int changeBytesMax;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SubmitChangeSetDecoder set = new SubmitChangeSetDecoder();
     private final MigrationCursor migrations = new MigrationCursor();
@@ -43,7 +42,6 @@ final class LargeSetChecks {
 
     LargeSetChecks(final ArbiterContext context, final Arena arena, final TableHash tableHash) {
         budget = new EffectBudget(arena, tableHash, context, LargeSetLimits.changesMax(context.answerBytesMax()));
-        changeBytesMax = context.answerBytesMax() - ChangeSetArbiter.PAGE_BYTES_LEAST;
     }
 
     void begin(final DirectBuffer newBuffer, final Database newDatabase, final long stampedTimeMs) {
@@ -113,9 +111,9 @@ final class LargeSetChecks {
             if (!follows()) {
                 return SubmitStatus.INVALID;
             }
-            final int bytes = orderedChanges.end() - orderedChanges.entry();
-            if (bytes > changeBytesMax) {
-                refusal.set(ErrorCode.EFFECT_TOO_LARGE, changeBytesMax, bytes);
+            final int bytes = Math.max(orderedChanges.valueLength(), orderedChanges.beforeLength());
+            if (bytes > LargeSetLimits.VALUE_BYTES_MAX) {
+                refusal.set(ErrorCode.EFFECT_TOO_LARGE, LargeSetLimits.VALUE_BYTES_MAX, bytes);
                 return SubmitStatus.REFUSED;
             }
         }

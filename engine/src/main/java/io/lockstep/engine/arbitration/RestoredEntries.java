@@ -5,6 +5,7 @@ import io.lockstep.codec.SnapshotDatabaseEndDecoder;
 import io.lockstep.codec.SnapshotMigrationDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
 import io.lockstep.codec.SnapshotRowDecoder;
+import io.lockstep.codec.SnapshotValueDecoder;
 import io.lockstep.codec.SubmitChangeSetDecoder.MigrationsDecoder;
 import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.snapshot.SnapshotException;
@@ -26,17 +27,29 @@ final class RestoredEntries {
     private final SnapshotNameDecoder name = new SnapshotNameDecoder();
     private final SnapshotRowDecoder row = new SnapshotRowDecoder();
     private final SnapshotMigrationDecoder migration = new SnapshotMigrationDecoder();
+    private final SnapshotValueDecoder value = new SnapshotValueDecoder();
     private final SnapshotDatabaseEndDecoder databaseEnd = new SnapshotDatabaseEndDecoder();
     private final ChangeCursor identity = new ChangeCursor();
     private final ChangeCursor cell = new ChangeCursor();
     private final MigrationCursor migrations = new MigrationCursor();
     private final Clock clock = new Clock();
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1 << 12);
+    private final LongValue longValue;
+
+    // Of the value that the parts read last are of.
+    private long valueRow;
+    private long valueReceived;
+    private long valueBytes;
+    private long valueWallCounter;
+    private long valueOpSeq;
+    private int valueColumn;
+    private int valueSite;
 
     RestoredEntries(final Arena arena, final TableHash tableHash, final DigestKey digestKey) {
         this.arena = arena;
         this.tableHash = tableHash;
         this.digestKey = digestKey;
+        longValue = new LongValue(digestKey);
     }
 
     void onName(final Database database, final DirectBuffer buffer, final int offset) {
@@ -92,6 +105,81 @@ final class RestoredEntries {
         }
     }
 
+    /** A part of a long value. One that does not go on where the part before ended was replaced during the walk. */
+    void onValue(final Database database, final DirectBuffer buffer, final int offset) {
+        value.wrapAndApplyHeader(buffer, offset, header);
+        clock(database, value.wallCounter(), value.site());
+        requireBelow("table", value.table(), database.tables().count());
+        requireBelow("column", value.column(), database.columns().count());
+        final int keyLength = value.keyLength();
+        final int key = value.limit() + SnapshotValueDecoder.keyHeaderLength();
+        value.skipKey();
+        final int bytesLength = value.bytesLength();
+        final int bytes = value.limit() + SnapshotValueDecoder.bytesHeaderLength();
+        identify(database, value.table(), buffer, key, keyLength);
+        final long rowHash = digestKey.rowHash(identity);
+        if (value.valueOffset() == 0) {
+            beginValue(database, rowHash);
+        } else if (!goesOn(rowHash)) {
+            longValue.discard();
+            return;
+        }
+        if (value.valueOffset() + bytesLength > value.valueBytes()) {
+            throw new SnapshotException("a part is longer than its value: valueOffset=" + value.valueOffset()
+                    + ", bytes=" + bytesLength + ", valueBytes=" + value.valueBytes());
+        }
+        longValue.add(buffer, bytes, bytesLength);
+        valueReceived += bytesLength;
+        if (longValue.isWhole()) {
+            endValue(database);
+        }
+    }
+
+    private void beginValue(final Database database, final long rowHash) {
+        if (value.valueBytes() > Integer.MAX_VALUE || !CellDescriptor.isLong((int) value.valueBytes())) {
+            throw new SnapshotException("not a long value: valueBytes=" + value.valueBytes());
+        }
+        longValue.discard();
+        valueRow = rowHash;
+        valueReceived = 0;
+        valueColumn = value.column();
+        valueBytes = value.valueBytes();
+        valueWallCounter = value.wallCounter();
+        valueSite = value.site();
+        valueOpSeq = value.opSeq();
+        longValue.begin(
+                database.account(),
+                0,
+                clock,
+                (int) value.opSeq(),
+                rowHash,
+                database.columns().digestHash(value.column()),
+                (int) value.valueBytes());
+    }
+
+    private boolean goesOn(final long rowHash) {
+        return longValue.isOpen()
+                && value.valueOffset() == valueReceived
+                && rowHash == valueRow
+                && value.column() == valueColumn
+                && value.valueBytes() == valueBytes
+                && value.wallCounter() == valueWallCounter
+                && value.site() == valueSite
+                && value.opSeq() == valueOpSeq;
+    }
+
+    private void endValue(final Database database) {
+        final int ref = findOrCreate(database, value.table(), 1);
+        final long address = arena.address(ref);
+        final int at = RowTable.place(address, value.column());
+        final int opSeq = (int) value.opSeq();
+        if (at >= 0) {
+            database.liveCells().replaceLong(address, at, clock, opSeq, longValue);
+        } else {
+            database.liveCells().addLong(ref, -at - 1, value.column(), clock, opSeq, longValue);
+        }
+    }
+
     /** Finds or makes the row; its identity is put together as a change has it. */
     private int findOrCreate(final Database database, final DirectBuffer buffer) {
         final int table = row.table();
@@ -105,12 +193,20 @@ final class RestoredEntries {
             cells.next().skipValue();
         }
         final int keyLength = row.keyLength();
-        final int key = row.limit() + SnapshotRowDecoder.keyHeaderLength();
+        identify(database, table, buffer, row.limit() + SnapshotRowDecoder.keyHeaderLength(), keyLength);
+        return findOrCreate(database, table, count);
+    }
+
+    private void identify(
+            final Database database, final int table, final DirectBuffer buffer, final int key, final int keyLength) {
         final int tableLength = database.tables().length(table);
         NativeBytes.write(database.tables().bytes(table), tableLength, scratch, 0);
         scratch.putShort(tableLength, (short) keyLength, ByteOrder.LITTLE_ENDIAN);
         scratch.putBytes(tableLength + LENGTH_PREFIX, buffer, key, keyLength);
         identity.wrapRow(scratch, 0);
+    }
+
+    private int findOrCreate(final Database database, final int table, final int count) {
         final int hash = tableHash.hash(scratch, identity.row(), identity.rowLength());
         final int ref = database.rowTable().find(hash, identity);
         return ref != 0 ? ref : database.rowTable().create(hash, identity, table, digestKey.rowHash(identity), count);
@@ -143,6 +239,7 @@ final class RestoredEntries {
 
     void onDatabaseEnd(final RestoredWindow window, final DirectBuffer buffer, final int offset) {
         databaseEnd.wrapAndApplyHeader(buffer, offset, header);
+        longValue.discard(); // one that has no end is not in the state at the end
         if (databaseEnd.databaseId() != window.database().id()) {
             throw new SnapshotException("another database ends: databaseId=" + databaseEnd.databaseId() + ", open="
                     + window.database().id());

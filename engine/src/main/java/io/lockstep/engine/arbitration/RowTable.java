@@ -158,8 +158,7 @@ final class RowTable {
         final long row = arena.address(ref);
         final int cells = cellCount(row);
         for (int place = 0; place < cells; place++) {
-            final int cell = cell(row, place);
-            account.free(cell, CellDescriptor.blockBytes(CellDescriptor.valueLength(arena.address(cell))));
+            CellDescriptor.free(account, cell(row, place));
         }
         if (tombstone(row) != 0) {
             account.free(tombstone(row), Tombstones.BLOCK_BYTES);

@@ -11,6 +11,7 @@ import io.lockstep.codec.SnapshotNameEncoder;
 import io.lockstep.codec.SnapshotNameKind;
 import io.lockstep.codec.SnapshotRowEncoder;
 import io.lockstep.codec.SnapshotRowEncoder.CellsEncoder;
+import io.lockstep.codec.SnapshotValueEncoder;
 import io.lockstep.codec.hash.StateDigest;
 import io.lockstep.codec.value.HlcDescriptor;
 import io.lockstep.engine.snapshot.SnapshotBlock;
@@ -34,6 +35,7 @@ final class SnapshotEntries {
     private final SnapshotDatabaseEncoder databaseStart = new SnapshotDatabaseEncoder();
     private final SnapshotNameEncoder name = new SnapshotNameEncoder();
     private final SnapshotRowEncoder row = new SnapshotRowEncoder();
+    private final SnapshotValueEncoder value = new SnapshotValueEncoder();
     private final SnapshotMigrationEncoder migration = new SnapshotMigrationEncoder();
     private final SnapshotDatabaseEndEncoder databaseEnd = new SnapshotDatabaseEndEncoder();
     private final SnapshotEndEncoder end = new SnapshotEndEncoder();
@@ -105,23 +107,35 @@ final class SnapshotEntries {
                 .number(number);
     }
 
-    /** A part of a row from a column on; tells the column to go on with, or -1 when there is no more. */
-    int row(final SnapshotBlock block, final Database database, final long address, final int fromColumn) {
+    /**
+     * A part of a row from a column on, up to the next long value; tells the column to go on with, or -1 when there is no
+     * more.
+     */
+    int row(
+            final SnapshotBlock block,
+            final Database database,
+            final long address,
+            final int fromColumn,
+            final boolean withTombstone) {
         final UnsafeBuffer out = block.buffer();
         final int count = RowTable.cellCount(address);
         final int found = RowTable.place(address, fromColumn);
         final int fromPlace = found < 0 ? -found - 1 : found;
         int end = fromPlace;
         int bytes = 0;
-        while (end < count && end - fromPlace < cellsPerPartMax && bytes < PART_BYTES) {
+        while (end < count && end - fromPlace < cellsPerPartMax && bytes < PART_BYTES && !isLong(address, end)) {
             bytes += CELL_FIXED_BYTES + CellDescriptor.valueLength(arena.address(RowTable.cell(address, end)));
             end++;
         }
         if (bytes > PART_BYTES && end - fromPlace > 1) {
-            end--; // alone it may be as large as a frame
+            end--;
+        }
+        final int tombstoneRef = withTombstone ? RowTable.tombstone(address) : 0;
+        final int next = end == count ? -1 : RowTable.column(address, end);
+        if (end == fromPlace && tombstoneRef == 0 && next >= 0) {
+            return next;
         }
         row.wrapAndApplyHeader(out, SnapshotBlocks.message(block), header).table(RowTable.tableId(address));
-        final int tombstoneRef = fromColumn == 0 ? RowTable.tombstone(address) : 0;
         final SnapshotRowEncoder.TombstoneEncoder tombstones = row.tombstoneCount(tombstoneRef == 0 ? 0 : 1);
         if (tombstoneRef != 0) {
             final long tombstone = arena.address(tombstoneRef);
@@ -152,7 +166,45 @@ final class SnapshotEntries {
         NativeBytes.write(RowTable.key(address), keyLength, out, at + Short.BYTES);
         row.limit(at + Short.BYTES + keyLength);
         SnapshotBlocks.added(block, database.id(), HEADER_BYTES + row.encodedLength());
-        return end == count ? -1 : RowTable.column(address, end);
+        return next;
+    }
+
+    private boolean isLong(final long row, final int place) {
+        return CellDescriptor.isLong(CellDescriptor.valueLength(arena.address(RowTable.cell(row, place))));
+    }
+
+    /** A chunk of a long value; tells where the next one starts, or 0 if there is none. */
+    int value(
+            final SnapshotBlock block,
+            final Database database,
+            final long address,
+            final int place,
+            final int valueOffset) {
+        final long cell = arena.address(RowTable.cell(address, place));
+        final int valueLength = CellDescriptor.valueLength(cell);
+        if (valueOffset >= valueLength) {
+            return 0;
+        }
+        final int bytes = Math.min(CellDescriptor.CHUNK_BYTES, valueLength - valueOffset);
+        final UnsafeBuffer out = block.buffer();
+        value.wrapAndApplyHeader(out, SnapshotBlocks.message(block), header)
+                .table(RowTable.tableId(address))
+                .column(RowTable.column(address, place))
+                .wallCounter(StampDescriptor.wallCounter(cell))
+                .site(StampDescriptor.siteIndex(cell))
+                .opSeq(StampDescriptor.opSeq(cell) & 0xFFFF_FFFFL)
+                .valueOffset(valueOffset)
+                .valueBytes(valueLength);
+        final int keyLength = RowTable.keyLength(address);
+        int at = value.limit();
+        out.putShort(at, (short) keyLength, ByteOrder.LITTLE_ENDIAN);
+        NativeBytes.write(RowTable.key(address), keyLength, out, at + Short.BYTES);
+        at += Short.BYTES + keyLength;
+        out.putInt(at, bytes, ByteOrder.LITTLE_ENDIAN);
+        CellDescriptor.copyValue(arena, cell, valueOffset, bytes, out, at + Integer.BYTES);
+        value.limit(at + Integer.BYTES + bytes);
+        SnapshotBlocks.added(block, database.id(), HEADER_BYTES + value.encodedLength());
+        return valueOffset + bytes < valueLength ? valueOffset + bytes : 0;
     }
 
     void migration(final SnapshotBlock block, final Database database, final long address) {

@@ -74,7 +74,16 @@ final class StateDigests {
         live.add(hash.high(), hash.low());
     }
 
+    /** Of a cell with a long value, which has its hash beside it. */
+    void addLongCell(final long cell) {
+        live.add(CellDescriptor.hashHigh(cell), CellDescriptor.hashLow(cell));
+    }
+
     void subtractCell(final long rowHash, final long columnHash, final long cell) {
+        if (CellDescriptor.isLong(CellDescriptor.valueLength(cell))) {
+            live.subtract(CellDescriptor.hashHigh(cell), CellDescriptor.hashLow(cell));
+            return;
+        }
         stamped(rowHash, columnHash, cell, CellDescriptor.value(cell), CellDescriptor.valueLength(cell));
         live.subtract(hash.high(), hash.low());
     }

@@ -9,6 +9,7 @@ import io.lockstep.codec.StatePageEncoder;
 import io.lockstep.codec.StatePageEncoder.CellsEncoder;
 import io.lockstep.codec.StatePageEncoder.MigrationsEncoder;
 import io.lockstep.codec.value.HlcDescriptor;
+import io.lockstep.codec.value.ValuePart;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -26,6 +27,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *    0    | 0           | row number  | lowest column number to go on with
  *    0    | 1           | migration number
  * </pre>
+ *
+ * A value that no page has room for goes out in parts. Then the page ends within it, and says beside that number how far it came.
  */
 final class StatePager {
     private static final long MIGRATIONS_BIT = 1L << 62;
@@ -33,6 +36,11 @@ final class StatePager {
     private static final int CELLS_PER_PAGE_MAX = 4_096;
     private static final int ROWS_PER_PAGE_MAX = 8_192;
     private static final int MIGRATIONS_LOOKED_AT_MAX = 1_024;
+
+    /** Of a value, in a page: as much as is copied in some tens of microseconds. */
+    private static final int PART_BYTES_MAX = 256 << 10;
+
+    private static final int WITHIN_BYTES = StatePageEncoder.withinHeaderLength() + Integer.BYTES;
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int MIGRATIONS_HEADER_BYTES = MigrationsEncoder.sbeHeaderSize();
     private static final int CELL_FIXED_BYTES = CellsEncoder.sbeBlockLength()
@@ -57,6 +65,9 @@ final class StatePager {
     private int hardLimit;
     private int cells;
     private long next;
+    private boolean takesParts;
+    private int valueFrom;
+    private int valueNext;
     private int tooLarge;
 
     StatePager(final ArbiterContext context, final Arena arena, final AnswerEncoder answers) {
@@ -77,10 +88,11 @@ final class StatePager {
         out = newOut;
         filter.wrap(database, body, offset);
         final long asked = Math.min(request.pageBytesMax(), answerBytesMax);
-        limit = outOffset + (int) asked;
-        hardLimit = outOffset + answerBytesMax;
+        limit = outOffset + (int) asked - WITHIN_BYTES;
+        hardLimit = outOffset + answerBytesMax - WITHIN_BYTES;
         tooLarge = 0;
         cells = 0;
+        within();
         page.wrapAndApplyHeader(out, outOffset, header)
                 .requestId(request.requestId())
                 .sequence(database.sequence())
@@ -100,7 +112,39 @@ final class StatePager {
                     "an entry of the state is over answerBytesMax=" + answerBytesMax);
         }
         page.nextRow(next).flags().clear().last(done);
+        if (takesParts) {
+            putWithin();
+        } else {
+            header.version(headerDecoder.version());
+        }
         return HEADER_BYTES + page.encodedLength();
+    }
+
+    /** Reads how far into a value the page before came. */
+    private void within() {
+        takesParts = headerDecoder.version() >= ReadStateDecoder.withinSinceVersion();
+        valueFrom = 0;
+        valueNext = 0;
+        if (takesParts) {
+            for (final ReadStateDecoder.FiltersDecoder skipped : request.filters()) {
+                skipped.skipTable();
+                skipped.skipKeyPrefix();
+            }
+            if (request.withinLength() == Integer.BYTES) {
+                final int at = request.limit() + ReadStateDecoder.withinHeaderLength();
+                valueFrom = Math.max(0, request.buffer().getInt(at, ByteOrder.LITTLE_ENDIAN));
+            }
+        }
+    }
+
+    private void putWithin() {
+        final int at = putShort(page.limit(), valueNext == 0 ? 0 : Integer.BYTES);
+        if (valueNext == 0) {
+            page.limit(at);
+        } else {
+            out.putInt(at, valueNext, ByteOrder.LITTLE_ENDIAN);
+            page.limit(at + Integer.BYTES);
+        }
     }
 
     /** True when no cell is left for another page. */
@@ -137,14 +181,18 @@ final class StatePager {
         for (int place = start < 0 ? -start - 1 : start; place < count; place++) {
             final int column = RowTable.column(row, place);
             final long cell = arena.address(RowTable.cell(row, place));
-            if (!putCell(encoder, row, column, cell)) {
+            final int from = column == fromColumn && cells == 0 ? valueFrom : 0;
+            // One that is shorter by now was replaced, and is delivered.
+            if (from < CellDescriptor.valueLength(cell) && !putCell(encoder, row, column, cell, from)) {
                 return column;
             }
         }
         return -1;
     }
 
-    private boolean putCell(final CellsEncoder encoder, final long row, final int column, final long cell) {
+    /** False if there was no room for the cell, or not for all of it: then {@link #valueNext} is above 0. */
+    private boolean putCell(
+            final CellsEncoder encoder, final long row, final int column, final long cell, final int from) {
         final int table = RowTable.tableId(row);
         final NameTable tables = database.tables();
         final NameTable columns = database.columns();
@@ -152,8 +200,12 @@ final class StatePager {
         final int columnLength = columns.length(column);
         final int keyLength = RowTable.keyLength(row);
         final int valueLength = CellDescriptor.valueLength(cell);
-        final int length = CELL_FIXED_BYTES + tableLength + keyLength + columnLength + valueLength;
-        if (cells == CELLS_PER_PAGE_MAX || !hasRoom(length + MIGRATIONS_HEADER_BYTES, cells == 0)) {
+        final int fixed = CELL_FIXED_BYTES + MIGRATIONS_HEADER_BYTES + tableLength + keyLength + columnLength;
+        int bytes = valueLength;
+        if (from > 0 || (takesParts && cells == 0 && page.limit() + fixed + valueLength > hardLimit)) {
+            final int room = hardLimit - page.limit() - fixed - ValuePart.HEADER_LENGTH;
+            bytes = Math.min(valueLength - from, Math.min(room, PART_BYTES_MAX));
+        } else if (cells == CELLS_PER_PAGE_MAX || !hasRoom(fixed + valueLength, cells == 0)) {
             return false;
         }
         database.sites().write(cell, hlc, 0);
@@ -165,12 +217,18 @@ final class StatePager {
         at = putShort(at + keyLength, columnLength);
         NativeBytes.write(columns.bytes(column), columnLength, out, at);
         at += columnLength;
-        out.putInt(at, valueLength, ByteOrder.LITTLE_ENDIAN);
+        final int partHeader = bytes < valueLength ? ValuePart.HEADER_LENGTH : 0;
+        out.putInt(at, partHeader + bytes, ByteOrder.LITTLE_ENDIAN);
         at += CellsEncoder.valueHeaderLength();
-        NativeBytes.write(CellDescriptor.value(cell), valueLength, out, at);
-        page.limit(at + valueLength);
+        if (partHeader > 0) {
+            ValuePart.put(out, at, from, valueLength);
+            at += partHeader;
+        }
+        CellDescriptor.copyValue(arena, cell, from, bytes, out, at);
+        page.limit(at + bytes);
         cells++;
-        return true;
+        valueNext = from + bytes < valueLength ? from + bytes : 0;
+        return valueNext == 0;
     }
 
     /** True when this is the last page. */

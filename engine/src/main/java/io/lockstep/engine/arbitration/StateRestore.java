@@ -8,6 +8,7 @@ import io.lockstep.codec.SnapshotHeaderDecoder;
 import io.lockstep.codec.SnapshotMigrationDecoder;
 import io.lockstep.codec.SnapshotNameDecoder;
 import io.lockstep.codec.SnapshotRowDecoder;
+import io.lockstep.codec.SnapshotValueDecoder;
 import io.lockstep.codec.hash.StateDigest;
 import io.lockstep.engine.record.RecordView;
 import io.lockstep.engine.snapshot.SnapshotException;
@@ -146,6 +147,7 @@ public final class StateRestore {
         switch (templateId) {
             case SnapshotNameDecoder.TEMPLATE_ID -> entries.onName(open().database(), buffer, offset);
             case SnapshotRowDecoder.TEMPLATE_ID -> entries.onRow(open().database(), buffer, offset);
+            case SnapshotValueDecoder.TEMPLATE_ID -> entries.onValue(open().database(), buffer, offset);
             case SnapshotMigrationDecoder.TEMPLATE_ID -> entries.onMigration(open().database(), buffer, offset);
             default -> throw new SnapshotException("unknown entry: templateId=" + templateId);
         }

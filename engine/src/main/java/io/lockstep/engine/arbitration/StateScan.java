@@ -58,6 +58,8 @@ public final class StateScan {
     private int databaseId;
     private int rowNumber;
     private int column;
+    private int valueOffset;
+    private boolean begun;
     private int sites;
     private int tables;
     private int columns;
@@ -161,6 +163,8 @@ public final class StateScan {
         database.stay().walkBegins(database);
         rowNumber = 0;
         column = 0;
+        valueOffset = 0;
+        begun = false;
         sites = 0;
         tables = 0;
         columns = 0;
@@ -190,18 +194,34 @@ public final class StateScan {
             final int ref = table.byNumber(rowNumber);
             if (ref != 0) {
                 // The row may be another one than the part before was of; then this window brings its lower columns.
-                final long row = arena.address(ref);
-                column = entries.row(blocks.rows(), database, row, column);
-                written++;
+                written += partOf(arena.address(ref));
             }
             if (ref == 0 || column < 0) {
                 rowNumber++;
                 column = 0;
+                valueOffset = 0;
+                begun = false;
             }
         }
         if (rowNumber == table.numberCount()) {
             phase = Phase.MIGRATIONS;
         }
+    }
+
+    /** Writes some cells of a row, or a chunk of a long value; tells as how many entries that counts. */
+    private int partOf(final long row) {
+        final int found = begun ? RowTable.place(row, column) : -1;
+        if (found >= 0 && CellDescriptor.isLong(CellDescriptor.valueLength(arena.address(RowTable.cell(row, found))))) {
+            valueOffset = entries.value(blocks.rows(), database, row, found, valueOffset);
+            if (valueOffset == 0) {
+                column = found + 1 < RowTable.cellCount(row) ? RowTable.column(row, found + 1) : -1;
+            }
+            return entriesPerStep; // a chunk is as much as a step should write
+        }
+        valueOffset = 0;
+        column = entries.row(blocks.rows(), database, row, column, !begun);
+        begun = true;
+        return 1;
     }
 
     private void migrations() {

@@ -4,6 +4,7 @@ import io.lockstep.codec.SubmitResultEncoder;
 import io.lockstep.codec.SubmitResultEncoder.WinnersEncoder;
 import io.lockstep.codec.WinnerKind;
 import io.lockstep.codec.value.HlcDescriptor;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,10 +19,10 @@ final class WinnerEncoder {
     private final Arena arena;
     private final TableHash tableHash;
     private final UnsafeBuffer hlc = new UnsafeBuffer(new byte[HlcDescriptor.LENGTH]);
-    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private Database database;
     private ChangeCursor changes;
     private DirectBuffer outcomes;
+    private SubmitResultEncoder result;
     private WinnersEncoder winners;
     private int outcomesOffset;
     private int waiting;
@@ -56,12 +57,13 @@ final class WinnerEncoder {
 
     /** Begins the group that {@link #encode} encodes at once; nothing else of the message until {@link #more} is false. */
     void begin(
-            final SubmitResultEncoder result,
+            final SubmitResultEncoder newResult,
             final Database newDatabase,
             final ChangeCursor newChanges,
             final DirectBuffer newOutcomes,
             final int newOutcomesOffset,
             final int bytesMax) {
+        result = newResult;
         database = newDatabase;
         changes = newChanges;
         outcomes = newOutcomes;
@@ -98,12 +100,13 @@ final class WinnerEncoder {
 
     private void put(final WinnersEncoder winner, final boolean omitted, final int valueLength) {
         winner.kind(kind).omitted((short) (omitted ? 1 : 0)).putHlc(hlc, 0, HlcDescriptor.LENGTH);
+        final int at = result.limit();
+        result.buffer().putInt(at, valueLength, ByteOrder.LITTLE_ENDIAN);
         if (valueLength > 0) {
-            view.wrap(CellDescriptor.value(block), valueLength);
-        } else {
-            view.wrap(0, 0);
+            CellDescriptor.copyValue(
+                    arena, block, 0, valueLength, result.buffer(), at + WinnersEncoder.valueHeaderLength());
         }
-        winner.putValue(view, 0, valueLength);
+        result.limit(at + WinnersEncoder.valueHeaderLength() + valueLength);
     }
 
     /** Fills in kind, clock and block; tells the length of the value, or that nothing stands in the way. */

@@ -1,13 +1,11 @@
 package io.lockstep.engine.bootstrap;
 
 import io.lockstep.codec.MessageHeaderDecoder;
-import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.SnapshotDatabaseEndDecoder;
 import io.lockstep.codec.SnapshotMigrationDecoder;
-import io.lockstep.codec.SnapshotPageEncoder;
-import io.lockstep.codec.SnapshotPageEncoder.CellsEncoder;
-import io.lockstep.codec.SnapshotPageEncoder.MigrationsEncoder;
 import io.lockstep.codec.SnapshotRowDecoder;
+import io.lockstep.codec.SnapshotValueDecoder;
+import io.lockstep.codec.value.ValuePart;
 import io.lockstep.engine.port.OpenSnapshot;
 import io.lockstep.engine.snapshot.SnapshotException;
 import io.lockstep.engine.snapshot.SnapshotFormat;
@@ -20,43 +18,27 @@ import org.agrona.MutableDirectBuffer;
  * that rows refer to. Deleted rows, of which a snapshot keeps the clocks, are left out. One thread.
  */
 public final class SnapshotPager {
-    /** Cells that a page has at most. */
-    private static final int CELLS_PER_PAGE_MAX = 16_384;
-
     /** What filters leave out takes no room in a page, but time: after so many bytes it is sent as it is. */
     private static final long LOOKED_AT_BYTES_MAX = 4 << 20;
 
     private static final long NAMES_BYTES_MAX = 32 << 20;
-    private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
-    private static final int CHECKPOINT_BYTES =
-            SnapshotPageEncoder.checkpointHeaderLength() + CheckpointWriter.BYTES_MAX;
-    private static final int CELL_FIXED_BYTES = CellsEncoder.sbeBlockLength()
-            + CellsEncoder.keyHeaderLength()
-            + CellsEncoder.columnNameHeaderLength()
-            + CellsEncoder.valueHeaderLength();
 
     private final NamesCache namesCache = new NamesCache(NAMES_BYTES_MAX);
     private final SnapshotFilter filter = new SnapshotFilter();
     private final CheckpointWriter checkpoints;
-    private final int pageBytesMax;
+    private final PageWriter page;
 
     private final MessageHeaderDecoder entryHeader = new MessageHeaderDecoder();
     private final SnapshotRowDecoder row = new SnapshotRowDecoder();
+    private final SnapshotValueDecoder value = new SnapshotValueDecoder();
     private final SnapshotMigrationDecoder migration = new SnapshotMigrationDecoder();
     private final SnapshotDatabaseEndDecoder databaseEnd = new SnapshotDatabaseEndDecoder();
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final SnapshotPageEncoder page = new SnapshotPageEncoder();
 
     private SnapshotNames names;
     private MutableDirectBuffer out;
-    private CellsEncoder cells;
-    private MigrationsEncoder migrations;
-    private int limit;
-    private int hardLimit;
-    private int entries;
+    private boolean takesParts;
     private boolean full;
     private boolean last;
-    private long tooLargeBytes;
 
     /**
      * A pager.
@@ -65,7 +47,7 @@ public final class SnapshotPager {
      * @param checkpoints writes where a client goes on
      */
     public SnapshotPager(final int pageBytesMax, final CheckpointWriter checkpoints) {
-        this.pageBytesMax = pageBytesMax;
+        page = new PageWriter(pageBytesMax);
         this.checkpoints = checkpoints;
     }
 
@@ -100,41 +82,22 @@ public final class SnapshotPager {
             final MutableDirectBuffer newOut,
             final int offset) {
         out = newOut;
-        limit = offset + (int) Math.min(order.pageBytesMax(), pageBytesMax) - CHECKPOINT_BYTES;
-        hardLimit = offset + pageBytesMax - CHECKPOINT_BYTES;
         final long sequence = sequence(from, place.databaseId());
         filter.wrap(order.filters(), names.tables());
+        takesParts = order.takesParts();
         full = false;
         last = false;
-        tooLargeBytes = 0;
-        entries = 0;
-        page.wrapAndApplyHeader(out, offset, header)
-                .requestId(order.requestId())
-                .sequence(sequence)
-                .check(order.check())
-                .exactSequence(-1);
-        page.digest().high(0).low(0);
-        cells = page.cellsCount(CELLS_PER_PAGE_MAX);
-        migrations = null;
+        page.begin(names, sequence, order, newOut, offset);
         fill(from, place);
-        if (tooLargeBytes > 0) {
+        if (page.tooLargeBytes() > 0) {
             return 0;
         }
-        endCells();
-        migrations.resetCountToIndex();
-        page.bytesRead(from.bytesBefore(place.databaseId(), place.block()) + place.entry())
-                .bytesTotal(from.bytesBefore(place.databaseId(), from.endBlock(place.databaseId())));
-        page.flags().clear().last(last);
-        putCheckpoint(place);
-        return HEADER_BYTES + page.encodedLength();
-    }
-
-    private void putCheckpoint(final SnapshotPlace place) {
-        final int at = page.limit();
-        final int bytes = SnapshotPageEncoder.checkpointHeaderLength();
-        final int length = last ? 0 : checkpoints.write(place, out, at + bytes);
-        out.putShort(at, (short) length, ByteOrder.LITTLE_ENDIAN);
-        page.limit(at + bytes + length);
+        return page.end(
+                from.bytesBefore(place.databaseId(), place.block()) + place.entry(),
+                from.bytesBefore(place.databaseId(), from.endBlock(place.databaseId())),
+                last,
+                checkpoints,
+                place);
     }
 
     /**
@@ -143,7 +106,7 @@ public final class SnapshotPager {
      * @return bytes; 0 if the last page was written
      */
     public long tooLargeBytes() {
-        return tooLargeBytes;
+        return page.tooLargeBytes();
     }
 
     /**
@@ -190,6 +153,7 @@ public final class SnapshotPager {
             final int stoppedAt =
                     switch (templateId) {
                         case SnapshotRowDecoder.TEMPLATE_ID -> row(block, message, place.part());
+                        case SnapshotValueDecoder.TEMPLATE_ID -> value(block, message, place.part());
                         case SnapshotMigrationDecoder.TEMPLATE_ID -> migration(block, message);
                         case SnapshotDatabaseEndDecoder.TEMPLATE_ID -> end(block, message);
                         default ->
@@ -208,7 +172,7 @@ public final class SnapshotPager {
 
     /** The cell that there was no room for, or -1. */
     private int row(final DirectBuffer block, final int message, final int fromCell) {
-        if (migrations != null) {
+        if (page.hasMigrations()) {
             throw new SnapshotException("a row after a migration: message=" + message);
         }
         row.wrapAndApplyHeader(block, message, entryHeader);
@@ -243,6 +207,45 @@ public final class SnapshotPager {
         return row.cells();
     }
 
+    /** The byte of a part of a value that there was no room for, or -1. */
+    private int value(final DirectBuffer block, final int message, final int fromByte) {
+        if (page.hasMigrations()) {
+            throw new SnapshotException("a value after a migration: message=" + message);
+        }
+        value.wrapAndApplyHeader(block, message, entryHeader);
+        final int table = value.table();
+        final int keyLength = value.keyLength();
+        final int key = value.limit() + SnapshotValueDecoder.keyHeaderLength();
+        if (!filter.matches(table, block, key, keyLength)) {
+            return -1;
+        }
+        if (!takesParts) {
+            page.tooLarge(value.valueBytes());
+            return 0;
+        }
+        value.skipKey();
+        final int left = value.bytesLength() - fromByte;
+        final int from = value.limit() + SnapshotValueDecoder.bytesHeaderLength() + fromByte;
+        final int column = value.column();
+        final int bytes = page.isEmpty() ? Math.min(left, page.roomForPart(table, column, keyLength)) : left;
+        final int at = page.startCell(
+                block,
+                table,
+                column,
+                key,
+                keyLength,
+                ValuePart.HEADER_LENGTH + bytes,
+                value.wallCounter(),
+                value.site(),
+                (int) value.opSeq());
+        if (at < 0) {
+            return fromByte;
+        }
+        ValuePart.put(out, at, (int) value.valueOffset() + fromByte, (int) value.valueBytes());
+        out.putBytes(at + ValuePart.HEADER_LENGTH, block, from, bytes);
+        return bytes < left ? fromByte + bytes : -1;
+    }
+
     private boolean putCell(
             final DirectBuffer block,
             final int table,
@@ -251,34 +254,18 @@ public final class SnapshotPager {
             final int keyLength,
             final int value,
             final int valueLength) {
-        final int column = cell.column();
-        final int length = CELL_FIXED_BYTES
-                + names.tables().length(table)
-                + keyLength
-                + names.columns().length(column)
-                + valueLength;
-        if (entries == CELLS_PER_PAGE_MAX || !hasRoom(length + MigrationsEncoder.sbeHeaderSize())) {
+        final int at = page.startCell(
+                block, table, cell.column(), key, keyLength, valueLength, cell.wallCounter(), cell.site(), (int)
+                        cell.opSeq());
+        if (at < 0) {
             return false;
         }
-        cells.next();
-        names.putClock(
-                out, page.limit() - CellsEncoder.sbeBlockLength(), cell.wallCounter(), cell.site(), (int) cell.opSeq());
-        int at = page.limit();
-        at += names.tables().copy(table, out, at);
-        at = putShort(at, keyLength);
-        out.putBytes(at, block, key, keyLength);
-        at = putShort(at + keyLength, names.columns().length(column));
-        at += names.columns().copy(column, out, at);
-        out.putInt(at, valueLength, ByteOrder.LITTLE_ENDIAN);
-        at += CellsEncoder.valueHeaderLength();
         out.putBytes(at, block, value, valueLength);
-        page.limit(at + valueLength);
-        entries++;
         return true;
     }
 
     private int migration(final DirectBuffer block, final int message) {
-        endCells();
+        page.endCells();
         migration.wrapAndApplyHeader(block, message, entryHeader);
         final int text = migration.limit();
         migration.skipSchemaName();
@@ -289,53 +276,14 @@ public final class SnapshotPager {
         if (!filter.matchesMigration(migration.kind(), block, text)) {
             return -1;
         }
-        if (entries == CELLS_PER_PAGE_MAX || !hasRoom(MigrationsEncoder.sbeBlockLength() + textLength)) {
-            return 0;
-        }
-        migrations.next().kind(migration.kind()).version(migration.version());
-        names.putClock(
-                out,
-                page.limit() - MigrationsEncoder.sbeBlockLength() + MigrationsEncoder.hlcEncodingOffset(),
-                migration.wallCounter(),
-                migration.site(),
-                (int) migration.opSeq());
-        final int at = page.limit();
-        out.putBytes(at, block, text, textLength);
-        page.limit(at + textLength);
-        entries++;
-        return -1;
+        return page.putMigration(migration, block, text, textLength) ? -1 : 0;
     }
 
     private int end(final DirectBuffer block, final int message) {
-        endCells();
+        page.endCells();
         databaseEnd.wrapAndApplyHeader(block, message, entryHeader);
-        page.exactSequence(databaseEnd.sequence());
-        page.digest()
-                .high(databaseEnd.liveDigest().high())
-                .low(databaseEnd.liveDigest().low());
+        page.putEnd(databaseEnd);
         last = true;
         return -1;
-    }
-
-    /** Migrations come after the cells; a group once begun is not gone back to. */
-    private void endCells() {
-        if (migrations == null) {
-            cells.resetCountToIndex();
-            migrations = page.migrationsCount(CELLS_PER_PAGE_MAX);
-        }
-    }
-
-    /** The first entry of a page always goes out, however small a page was asked for: what came in a frame fits one. */
-    private boolean hasRoom(final int length) {
-        final int end = page.limit() + length;
-        if (entries == 0 && end > hardLimit) {
-            tooLargeBytes = length;
-        }
-        return end <= (entries == 0 ? hardLimit : limit);
-    }
-
-    private int putShort(final int offset, final int value) {
-        out.putShort(offset, (short) value, ByteOrder.LITTLE_ENDIAN);
-        return offset + Short.BYTES;
     }
 }

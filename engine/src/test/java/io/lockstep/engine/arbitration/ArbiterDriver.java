@@ -315,12 +315,18 @@ public final class ArbiterDriver implements AutoCloseable {
 
     /** One page, undecoded; null if it was refused. */
     public StatePageDecoder page(final int databaseId, final long row, final long pageBytesMax) {
+        return page(databaseId, row, new byte[0], pageBytesMax);
+    }
+
+    /** One page from within a value, undecoded; null if it was refused. */
+    public StatePageDecoder page(final int databaseId, final long row, final byte[] within, final long pageBytesMax) {
         final ReadStateEncoder encoder = new ReadStateEncoder();
         encoder.wrapAndApplyHeader(body, 0, header)
                 .requestId(++requestId)
                 .row(row)
                 .pageBytesMax(pageBytesMax)
                 .filtersCount(0);
+        encoder.putWithin(within, 0, within.length);
         decide(CommandKind.READ_STATE, databaseId, 0, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         if (isError()) {
             return null;
@@ -358,22 +364,30 @@ public final class ArbiterDriver implements AutoCloseable {
     /** Reads the whole state. */
     public Scan scan(final int databaseId, final long pageBytesMax) {
         final Scan scan = new Scan(new TreeMap<>(), new TreeMap<>(), 0);
+        final CellCollector collector = new CellCollector(scan.cells());
         long row = 0;
+        byte[] within = {};
         int pages = 0;
         boolean last = false;
         while (!last) {
-            final StatePageDecoder page = page(databaseId, row, pageBytesMax);
+            final StatePageDecoder page = page(databaseId, row, within, pageBytesMax);
             pages++;
             row = page.nextRow();
             last = page.flags().last();
-            addCells(page, scan.cells());
+            addCells(page, collector);
             addMigrations(page, scan.migrations());
+            within = new byte[page.withinLength()];
+            page.getWithin(within, 0, within.length);
         }
         return new Scan(scan.cells(), scan.migrations(), pages);
     }
 
     /** Adds the cells of a page. */
     public static void addCells(final StatePageDecoder page, final TreeMap<String, String> cells) {
+        addCells(page, new CellCollector(cells));
+    }
+
+    private static void addCells(final StatePageDecoder page, final CellCollector cells) {
         for (final StatePageDecoder.CellsDecoder cell : page.cells()) {
             final byte[] hlc = new byte[HlcDescriptor.LENGTH];
             cell.getHlc(hlc, 0, hlc.length);
@@ -384,11 +398,7 @@ public final class ArbiterDriver implements AutoCloseable {
             final String column = cell.columnName();
             final byte[] value = new byte[cell.valueLength()];
             cell.getValue(value, 0, value.length);
-            final String previous =
-                    cells.put(cellName(schema, table, key, column), HEX.formatHex(value) + " " + HEX.formatHex(hlc));
-            if (previous != null) {
-                throw new AssertionError("cell comes twice in one scan");
-            }
+            cells.add(cellName(schema, table, key, column), value, HEX.formatHex(hlc));
         }
     }
 

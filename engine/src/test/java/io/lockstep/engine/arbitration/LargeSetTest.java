@@ -26,12 +26,18 @@ class LargeSetTest {
     @Test
     void shouldDecideLikeASmallSetWhateverTheSlices() {
         for (long seed = 1; seed <= 60; seed++) {
-            compare(seed, 1 + (int) (seed % 9));
+            compare(seed, 1 + (int) (seed % 9), new ModelSets(seed), 200);
         }
     }
 
-    private static void compare(final long seed, final int sliceEntries) {
-        final ModelSets sets = new ModelSets(seed);
+    @Test
+    void shouldDecideLongValuesLikeASmallSetWhateverTheSlices() {
+        for (long seed = 1; seed <= 10; seed++) {
+            compare(seed, 1 + (int) (seed % 9), ModelSets.withLongValues(seed), 40_000);
+        }
+    }
+
+    private static void compare(final long seed, final int sliceEntries, final ModelSets sets, final int partBytesMax) {
         final Random random = sets.random();
         final RowPolicy policy = seed % 2 == 0 ? RowPolicy.DELETE_WINS : RowPolicy.LAST_WRITER_WINS;
         try (ArbiterDriver small = ArbiterDriver.withSeed(seed);
@@ -47,8 +53,8 @@ class LargeSetTest {
                 final boolean authorised = random.nextInt(6) > 0;
                 final boolean winners = random.nextBoolean();
                 final ArbiterDriver.Submitted expected = small.submit(database, set, nowMs, authorised, winners);
-                final ArbiterDriver.Submitted actual =
-                        large.submitLarge(database, set, nowMs, authorised, winners, 1 + random.nextInt(200), () -> {});
+                final ArbiterDriver.Submitted actual = large.submitLarge(
+                        database, set, nowMs, authorised, winners, 1 + random.nextInt(partBytesMax), () -> {});
                 assertEquals(text(expected), text(actual), where);
                 nowMs += random.nextInt(20) + 10;
                 if (random.nextInt(10) == 0) {

@@ -27,9 +27,24 @@ public final class ModelSets {
     private final Random random;
     private final List<ModelSet> made = new ArrayList<>();
 
+    private final boolean longValues;
+
+    /** Of the set that is being made: a frame has no room for more. */
+    private int longValuesLeft;
+
     /** A generator. */
     public ModelSets(final long seed) {
+        this(seed, false);
+    }
+
+    private ModelSets(final long seed, final boolean longValues) {
         random = new Random(seed);
+        this.longValues = longValues;
+    }
+
+    /** A generator of sets some of whose values are of 30,000 to 200,000 bytes. */
+    public static ModelSets withLongValues(final long seed) {
+        return new ModelSets(seed, true);
     }
 
     /** The source of chance, for what a test decides beside. */
@@ -42,6 +57,7 @@ public final class ModelSets {
         if (!made.isEmpty() && random.nextInt(8) == 0) {
             return made.get(random.nextInt(made.size()));
         }
+        longValuesLeft = longValues ? 4 : 0;
         final List<Migration> migrations = new ArrayList<>();
         final List<Change> changes = new ArrayList<>();
         final TreeSet<Long> opSeqs = new TreeSet<>(Long::compareUnsigned);
@@ -68,6 +84,10 @@ public final class ModelSets {
 
     /** A value of any type, most often short. */
     public ModelValue value() {
+        if (longValuesLeft > 0 && random.nextInt(3) == 0) {
+            longValuesLeft--;
+            return longValue();
+        }
         return switch (random.nextInt(10)) {
             case 0 -> ModelValue.ofNull();
             case 1 -> ModelValue.of(random.nextBoolean());
@@ -81,6 +101,18 @@ public final class ModelSets {
             case 6 -> ModelValue.json("{\"a\":" + random.nextInt(3) + "}");
             default -> ModelValue.text("x".repeat(random.nextInt(24)) + random.nextInt(3));
         };
+    }
+
+    /** Often of the same length as others, and around the ends of chunks. */
+    private ModelValue longValue() {
+        final int length =
+                switch (random.nextInt(4)) {
+                    case 0 -> 32_768 - 8 + random.nextInt(16);
+                    case 1 -> 98_304 - 8 + random.nextInt(16);
+                    case 2 -> 150_000;
+                    default -> 30_000 + random.nextInt(170_000);
+                };
+        return ModelValue.text(String.valueOf((char) ('a' + random.nextInt(3))).repeat(length) + random.nextInt(2));
     }
 
     private Change change(final long opSeq) {

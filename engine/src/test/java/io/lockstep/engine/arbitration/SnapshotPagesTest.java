@@ -40,13 +40,21 @@ class SnapshotPagesTest {
     void shouldShowTheState() {
         int pages = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            pages += run(seed);
+            pages += run(seed, new ModelSets(seed), PAGE_BYTES_MAX);
         }
         assertTrue(pages > SEEDS * 10, "too few pages: pages=" + pages);
     }
 
-    private static int run(final long seed) {
-        final ModelSets sets = new ModelSets(seed);
+    @Test
+    void shouldShowLongValuesInPartsOfPagesOfAnySize() {
+        int pages = 0;
+        for (long seed = 1; seed <= 12; seed++) {
+            pages += run(seed, ModelSets.withLongValues(seed), seed % 2 == 0 ? PAGE_BYTES_MAX : 60_000);
+        }
+        assertTrue(pages > 500, "too few pages: pages=" + pages);
+    }
+
+    private static int run(final long seed, final ModelSets sets, final int pageBytesMax) {
         final Random random = sets.random();
         int pages = 0;
         try (ArbiterDriver driver = ArbiterDriver.withSeed(seed)) {
@@ -67,28 +75,34 @@ class SnapshotPagesTest {
                 }
             }
             for (int id = 1; id <= databases; id++) {
-                pages += compare("seed=" + seed + " database=" + id, driver, id, blocks, random);
+                pages += compare("seed=" + seed + " database=" + id, driver, id, blocks, pageBytesMax, random);
             }
         }
         return pages;
     }
 
     private static int compare(
-            final String where, final ArbiterDriver driver, final int id, final Blocks blocks, final Random random) {
+            final String where,
+            final ArbiterDriver driver,
+            final int id,
+            final Blocks blocks,
+            final int pageBytesMax,
+            final Random random) {
         final ArbiterDriver.Scan expected = driver.scan(id, 100_000);
         final TreeMap<String, String> cells = new TreeMap<>();
+        final CellCollector collector = new CellCollector(cells);
         final ExpandableArrayBuffer out = new ExpandableArrayBuffer(PAGE_BYTES_MAX);
         final SnapshotPageDecoder page = new SnapshotPageDecoder();
-        SnapshotPager pager = new SnapshotPager(PAGE_BYTES_MAX, Places.WRITER);
+        SnapshotPager pager = new SnapshotPager(pageBytesMax, Places.WRITER);
         SnapshotPlace place = new SnapshotPlace().set(5, id, blocks.firstBlock(id), 0, 0);
         int pages = 0;
         int migrations = 0;
         boolean last = false;
         while (!last) {
             if (random.nextInt(4) == 0) {
-                pager = new SnapshotPager(PAGE_BYTES_MAX, Places.WRITER);
+                pager = new SnapshotPager(pageBytesMax, Places.WRITER);
             }
-            final PageOrder order = new PageOrder(7, random.nextInt(2_000), 9, ChangeFilters.ALL);
+            final PageOrder order = new PageOrder(7, random.nextInt(pageBytesMax / 500), 9, ChangeFilters.ALL, true);
             final int length = pager.page(blocks, place, order, out, 0);
             page.wrapAndApplyHeader(out, 0, new io.lockstep.codec.MessageHeaderDecoder());
             assertEquals(7, page.requestId(), where);
@@ -96,7 +110,7 @@ class SnapshotPagesTest {
             assertEquals(driver.arbiter().database(id).sequence(), page.sequence(), where);
             last = page.flags().last();
             assertEquals(last ? page.sequence() : -1, page.exactSequence(), where);
-            addCells(page, cells);
+            addCells(page, collector);
             for (final SnapshotPageDecoder.MigrationsDecoder migration : page.migrations()) {
                 migration.skipSchemaName();
                 migration.skipObjectName();
@@ -115,7 +129,7 @@ class SnapshotPagesTest {
         return pages;
     }
 
-    private static void addCells(final SnapshotPageDecoder page, final TreeMap<String, String> cells) {
+    private static void addCells(final SnapshotPageDecoder page, final CellCollector cells) {
         for (final SnapshotPageDecoder.CellsDecoder cell : page.cells()) {
             final byte[] hlc = new byte[HlcDescriptor.LENGTH];
             cell.getHlc(hlc, 0, hlc.length);
@@ -126,12 +140,7 @@ class SnapshotPagesTest {
             final String column = cell.columnName();
             final byte[] value = new byte[cell.valueLength()];
             cell.getValue(value, 0, value.length);
-            assertEquals(
-                    null,
-                    cells.put(
-                            ArbiterDriver.cellName(schema, table, key, column),
-                            HEX.formatHex(value) + " " + HEX.formatHex(hlc)),
-                    "a cell comes once");
+            cells.add(ArbiterDriver.cellName(schema, table, key, column), value, HEX.formatHex(hlc));
         }
     }
 

@@ -60,6 +60,34 @@ class StatePagerTest {
     }
 
     @Test
+    void shouldTellAValueInPartsThatNoPageHasRoomFor() {
+        try (ArbiterDriver narrow = new ArbiterDriver(new ArbiterContext()
+                .incarnation(11, 22)
+                .hashSeed(1, 2)
+                .answerBytesMax(80_000)
+                .conclude())) {
+            final int database1 = narrow.create("a", RowPolicy.LAST_WRITER_WINS, KeyForm.TYPED);
+            final String text = "abcdefg".repeat(50_000);
+            final ModelSet set = new ModelSet(
+                    SITE,
+                    ModelSets.START_MS,
+                    0,
+                    List.of(),
+                    List.of(
+                            new ModelSet.Change(0, "m", "t", key(1), "a", ModelValue.text("x")),
+                            new ModelSet.Change(1, "m", "t", key(1), "b", ModelValue.text(text)),
+                            new ModelSet.Change(2, "m", "t", key(1), "c", ModelValue.text(text + "z")),
+                            new ModelSet.Change(3, "m", "t", key(2), "a", ModelValue.text("y"))));
+            narrow.submitLarge(database1, set, ModelSets.START_MS, true, false, 32_768, () -> {});
+            for (final int bytes : new int[] {10, 50_000, 80_000}) {
+                final ArbiterDriver.Scan scan = narrow.scan(database1, bytes);
+                assertEquals(4, scan.cells().size());
+                assertTrue(scan.pages() > 8, "pages=" + scan.pages());
+            }
+        }
+    }
+
+    @Test
     void shouldTakeALargeValueAlone() {
         submit(0, new ModelSet.Change(0, "m", "t", key(1), "a", ModelValue.text("x".repeat(1_000_000))));
         submit(1, new ModelSet.Change(0, "m", "t", key(1), "b", ModelValue.text("y".repeat(1_000_000))));

@@ -28,9 +28,18 @@ class StateSnapshotTest {
     void shouldRestoreExactlyWhateverHappensDuringTheWalk() {
         int windows = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            windows += run(seed);
+            windows += run(seed, new ModelSets(seed));
         }
         assertTrue(windows > SEEDS * 10, "too little happened during the walks: records=" + windows);
+    }
+
+    @Test
+    void shouldBringLongValuesBackThatChangedDuringTheWalk() {
+        int windows = 0;
+        for (long seed = 1; seed <= 20; seed++) {
+            windows += run(seed, ModelSets.withLongValues(seed));
+        }
+        assertTrue(windows > 200, "too little happened during the walks: records=" + windows);
     }
 
     @Test
@@ -73,8 +82,7 @@ class StateSnapshotTest {
         }
     }
 
-    private static int run(final long seed) {
-        final ModelSets sets = new ModelSets(seed);
+    private static int run(final long seed, final ModelSets sets) {
         final Random random = sets.random();
         try (ArbiterDriver driver = ArbiterDriver.withSeed(seed);
                 ArbiterDriver restored = ArbiterDriver.withSeed(~seed)) {

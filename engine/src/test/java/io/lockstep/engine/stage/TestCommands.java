@@ -40,6 +40,7 @@ public final class TestCommands {
                 .row(0)
                 .pageBytesMax(1_000)
                 .filtersCount(0);
+        encoder.putWithin(new byte[0], 0, 0);
         length = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
         return this;
     }

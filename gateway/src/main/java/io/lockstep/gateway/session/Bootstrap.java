@@ -26,12 +26,20 @@ final class Bootstrap implements Retried {
             final int pages,
             final long pageBytesMax,
             final ChangeFilters filters,
-            final byte[] checkpoint) {
+            final byte[] checkpoint,
+            final boolean takesParts) {
         this.session = session;
         this.hub = hub;
         pagesLeft = pages;
         ticket = new BootstrapTicket(
-                this, requestId, session.databaseId(), pageBytesMax, filters, session.checkpointHolder(), checkpoint);
+                this,
+                requestId,
+                session.databaseId(),
+                pageBytesMax,
+                filters,
+                session.checkpointHolder(),
+                checkpoint,
+                takesParts);
     }
 
     boolean isDone() {

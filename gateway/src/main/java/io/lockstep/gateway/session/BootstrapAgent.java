@@ -190,7 +190,11 @@ public final class BootstrapAgent implements Agent {
 
     private void page(final BootstrapTicket ticket, final OpenSnapshot snapshot) {
         final PageOrder order = new PageOrder(
-                ticket.requestId(), ticket.pageBytesMax(), check(snapshot, ticket.databaseId()), ticket.filters());
+                ticket.requestId(),
+                ticket.pageBytesMax(),
+                check(snapshot, ticket.databaseId()),
+                ticket.filters(),
+                ticket.takesParts());
         final int length = pager.page(snapshot, ticket.place(), order, spare, 0);
         pace.read(length);
         if (length == 0) {

@@ -29,6 +29,7 @@ final class BootstrapTicket {
     private final ChangeFilters filters;
     private final CheckpointHolder holder;
     private final byte[] checkpoint;
+    private final boolean takesParts;
     private final SnapshotPlace place = new SnapshotPlace();
     private final int databaseId;
     private boolean standing;
@@ -46,7 +47,8 @@ final class BootstrapTicket {
             final long pageBytesMax,
             final ChangeFilters filters,
             final CheckpointHolder holder,
-            final byte[] checkpoint) {
+            final byte[] checkpoint,
+            final boolean takesParts) {
         this.owner = owner;
         this.requestId = requestId;
         this.databaseId = databaseId;
@@ -54,6 +56,12 @@ final class BootstrapTicket {
         this.filters = filters;
         this.holder = holder;
         this.checkpoint = checkpoint;
+        this.takesParts = takesParts;
+    }
+
+    /** Whether the client can put a value together that comes in parts. */
+    boolean takesParts() {
+        return takesParts;
     }
 
     Bootstrap owner() {

@@ -54,7 +54,8 @@ final class StateAdapter {
                 pages,
                 pageBytesMax,
                 FilterGate.filters(session.feed(), buffer, offset),
-                checkpoint);
+                checkpoint,
+                header.version() >= ReadStateDecoder.withinSinceVersion());
         session.streams().bootstrap(bootstrap);
         bootstrap.pump();
         return Intake.TAKEN;

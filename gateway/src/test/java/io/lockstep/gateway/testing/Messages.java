@@ -220,6 +220,7 @@ public final class Messages {
                 .row(0)
                 .pageBytesMax(4_096);
         read.filtersCount(0);
+        read.putWithin(new byte[0], 0, 0);
         return cut(buffer, read.encodedLength());
     }
 

@@ -148,7 +148,7 @@ final class FleetReader implements ClientListener {
         }
         if (mode == Mode.READING_STATE) {
             loading = row == 0 ? new FleetRows() : loading;
-            requestId = Math.max(NONE, client.readState(row, PAGE_BYTES, shape.filters()));
+            requestId = Math.max(NONE, client.readState(row, Checkpoint.START, PAGE_BYTES, shape.filters()));
         } else {
             final int pages = 1 + plan.random().nextInt(3);
             // Refused while pages of the request before are under way.

@@ -9,6 +9,7 @@ import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.DeliveryListener;
 import io.lockstep.client.model.Cell;
 import io.lockstep.client.model.ChangeSet;
+import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
 import io.lockstep.client.model.Delivery;
 import io.lockstep.client.model.Key;
@@ -18,6 +19,7 @@ import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.client.model.TableFilter;
 import io.lockstep.client.model.Value;
 import io.lockstep.client.replica.Replica;
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.SubmitStatus;
 import io.lockstep.node.process.NodeProcess;
 import java.io.IOException;
@@ -63,6 +65,8 @@ class LargeSetsTest {
                         "127.0.0.1:0",
                         "--auth",
                         "none",
+                        "--snapshot-journal-bytes",
+                        "1MiB",
                         "--durability",
                         "synced"),
                 folder.resolve(log));
@@ -118,6 +122,57 @@ class LargeSetsTest {
             caughtUp.await();
             assertEquals(before, cells(caughtUp.replica));
         }
+    }
+
+    @Test
+    void shouldTakeValuesOfSixteenMebibytesAndNoLarger() throws Exception {
+        final Value[] values = {blob(16 << 20), blob(16 << 20), blob(40_000)};
+        final ChangeSet large = ChangeSet.builder(new Site(0, 1), wall++, 0)
+                .write("main", "t", Key.ofInteger(1), "a", values[0])
+                .write("main", "t", Key.ofInteger(1), "b", values[1])
+                .write("main", "t", Key.ofInteger(2), "b", values[2])
+                .write("main", "t", Key.ofInteger(3), "b", Value.ofInteger(3))
+                .build();
+        try (BlockingClient reader = open()) {
+            final Follower live = new Follower(2);
+            reader.subscribe(Cursor.start(DATABASE), live);
+            assertEquals(SubmitStatus.ACCEPTED, author.submitAndWait(large).status());
+            final ChangeSet again = ChangeSet.builder(new Site(0, 1), wall++, 0)
+                    .write("main", "t", Key.ofInteger(1), "b", blob(16 << 20))
+                    .delete("main", "t", Key.ofInteger(2))
+                    .build();
+            assertEquals(SubmitStatus.ACCEPTED, author.submitAndWait(again).status());
+            live.await();
+            assertEquals(3, live.replica.cellCount());
+            assertEquals(Set.copyOf(author.readState().cells()), Set.copyOf(live.replica.cells()));
+        }
+        assertEquals(SubmitStatus.NO_EFFECT, author.submitAndWait(large).status());
+        final ChangeSet tooLarge = ChangeSet.builder(new Site(0, 1), wall++, 0)
+                .write("main", "t", Key.ofInteger(1), "a", blob((16 << 20) + 100))
+                .build();
+        final SubmitOutcome refused = author.submitAndWait(tooLarge);
+        assertEquals(SubmitStatus.REFUSED, refused.status());
+        assertEquals(ErrorCode.EFFECT_TOO_LARGE.value(), refused.reason());
+        awaitSnapshot();
+        final Set<Cell> before = Set.copyOf(author.readState().cells());
+        assertEquals(before, Set.copyOf(author.bootstrap(List.of(), page -> {}).cells()));
+        author.close();
+        node.close();
+        startNode("restarted.log");
+        assertEquals(before, Set.copyOf(author.readState().cells()));
+    }
+
+    private void awaitSnapshot() throws InterruptedException {
+        while (author.readSnapshot(List.of(), Checkpoint.START, page -> {}) == null) {
+            author.submitAndWait(small(3));
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private Value blob(final int bytes) {
+        final byte[] content = new byte[bytes];
+        random.nextBytes(content);
+        return Value.ofBlob(content);
     }
 
     private BlockingClient open() {

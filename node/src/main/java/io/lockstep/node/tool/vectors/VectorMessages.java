@@ -53,6 +53,7 @@ final class VectorMessages {
     VectorMessages readState(final long row) {
         final ReadStateEncoder encoder = new ReadStateEncoder().wrapAndApplyHeader(buffer, 0, header);
         encoder.requestId(NO_STEP).row(row).pageBytesMax(Integer.MAX_VALUE).filtersCount(0);
+        encoder.putWithin(new byte[0], 0, 0);
         return encoded(encoder.encodedLength());
     }
 
