@@ -6,6 +6,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -39,6 +40,30 @@ public class ArbitrationBenchmark {
     @Budget(nsPerOp = 1_500)
     public int decideAtTenMillionCells(final TenMillion database) {
         return database.decide();
+    }
+
+    /** At 100 thousand cells, of a batch. */
+    @Benchmark
+    @OperationsPerInvocation(FilledDatabase.BATCH)
+    @Budget(nsPerOp = 500)
+    public int decideBatchesAtHundredThousandCells(final HundredThousand database) {
+        return database.decideBatch();
+    }
+
+    /** At 10 million cells, of a batch: their lines come from memory at once. */
+    @Benchmark
+    @OperationsPerInvocation(FilledDatabase.BATCH)
+    @Budget(nsPerOp = 800)
+    public int decideBatchesAtTenMillionCells(final TenMillion database) {
+        return database.decideBatch();
+    }
+
+    /** 100 thousand cells. */
+    public static class HundredThousand extends FilledDatabase {
+        /** For JMH. */
+        public HundredThousand() {
+            super(100_000);
+        }
     }
 
     /** 10 thousand cells. */

@@ -35,6 +35,10 @@ public abstract class FilledDatabase {
     /** Most bytes that a cell takes, all in; checked when the database was filled. */
     static final int BYTES_PER_CELL_MAX = 96;
 
+    /** As many as the arbitrate stage looks ahead at. */
+    static final int BATCH = 32;
+
+    private static final int BATCH_STRIDE = 512;
     private static final int COLUMNS = 5;
     private static final int LOAD_ROWS = 100;
     private static final int VALUE_BYTES = 16;
@@ -55,6 +59,7 @@ public abstract class FilledDatabase {
     private final UnsafeBuffer body = new UnsafeBuffer(new byte[1 << 18]);
     private final SubmitResultDecoder result = new SubmitResultDecoder();
     private final ChangeSetWriter writer = new ChangeSetWriter();
+    private final UnsafeBuffer batch = new UnsafeBuffer(ByteBuffer.allocateDirect(BATCH * BATCH_STRIDE));
     private Arbiter arbiter;
     private UnsafeBuffer out;
     private int databaseId;
@@ -104,6 +109,26 @@ public abstract class FilledDatabase {
 
     /** Decides one write, which is accepted; tells the length of the answer. */
     int decide() {
+        next();
+        return decide(body, 0, clock);
+    }
+
+    /** Decides so many writes as the arbitrate stage does, which looks ahead at them first. */
+    int decideBatch() {
+        for (int i = 0; i < BATCH; i++) {
+            next();
+            batch.putBytes(i * BATCH_STRIDE, body, 0, length);
+            arbiter.expect(databaseId, batch, i * BATCH_STRIDE);
+        }
+        arbiter.prefetch();
+        int answered = 0;
+        for (int i = 0; i < BATCH; i++) {
+            answered += decide(batch, i * BATCH_STRIDE, clock - BATCH + i + 1);
+        }
+        return answered;
+    }
+
+    private void next() {
         random = random * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
         final int bits = (int) (random >>> 33);
         clock++;
@@ -112,12 +137,11 @@ public abstract class FilledDatabase {
         body.putLong(valueOffset, random, ByteOrder.LITTLE_ENDIAN);
         body.putLong(WALL_OFFSET, START_MS + clock, ByteOrder.LITTLE_ENDIAN);
         body.putLong(SITE_OFFSET, bits & (SITES - 1), ByteOrder.LITTLE_ENDIAN);
-        return decideBody();
     }
 
-    private int decideBody() {
-        command.set(CommandKind.CHANGE_SET, 1, 1, databaseId, IngressCommand.FLAG_SITE_AUTHORISED, START_MS + clock);
-        arbiter.decide(command, body, 0, length, out, 0, decision);
+    private int decide(final UnsafeBuffer buffer, final int offset, final long at) {
+        command.set(CommandKind.CHANGE_SET, 1, 1, databaseId, IngressCommand.FLAG_SITE_AUTHORISED, START_MS + at);
+        arbiter.decide(command, buffer, offset, length, out, 0, decision);
         if (decision.recordLength() == 0) {
             throw new IllegalStateException("a write was not accepted");
         }
@@ -145,7 +169,7 @@ public abstract class FilledDatabase {
             write(i, firstRow + i / COLUMNS, i % COLUMNS);
         }
         length = writer.length();
-        decideBody();
+        decide(body, 0, clock);
         result.wrap(
                 out,
                 decision.answerOffset() + MessageHeaderEncoder.ENCODED_LENGTH,
