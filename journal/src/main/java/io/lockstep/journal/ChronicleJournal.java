@@ -31,7 +31,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     private static final long PREPARE_WAIT_NS = 10_000_000_000L;
     private static final long PREPARE_POLL_NS = 100_000L;
     private static final long PREPARE_PARK_MIN_NS = 1_000_000L;
-    private static final long PREPARE_PARK_MAX_NS = 50_000_000L;
+    private static final long PREPARE_PARK_MAX_NS = 100_000_000L;
 
     private final JournalFolder folder;
     private final FolderLock lock;

@@ -9,15 +9,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class UnsentConnections {
     private static final long COUNT_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long REPORT_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ArrayList<TcpConnection> connections = new ArrayList<>();
     private long countedNs;
+    private long reportedNs;
 
     void add(final TcpConnection connection) {
         connections.add(connection);
     }
 
-    /** False if it is too early to count again. */
+    /** True once a second: what all of them take may be told. */
     boolean count(final long nowNs) {
         if (nowNs - countedNs < COUNT_NS) {
             return false;
@@ -29,6 +31,8 @@ final class UnsentConnections {
                 connections.remove(connections.size() - 1);
             }
         }
-        return true;
+        final boolean due = nowNs - reportedNs >= REPORT_NS;
+        reportedNs = due ? nowNs : reportedNs;
+        return due;
     }
 }

@@ -28,7 +28,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private static final int BLOCKS = 4;
     private static final long RETENTION_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PARK_NS_MIN = 500_000;
-    private static final long PARK_NS_MAX = 50_000_000;
+    private static final long PARK_NS_MAX = 100_000_000;
 
     private enum State {
         IDLE,

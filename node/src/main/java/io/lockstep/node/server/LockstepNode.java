@@ -53,7 +53,7 @@ public final class LockstepNode implements AutoCloseable {
     private static final long GENESIS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long BIND_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long POLL_NS = 1_000_000;
-    private static final long IDLE_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long IDLE_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SAMPLE_MS = 1_000;
     private static final long RECONNECT_AFTER_MS = 200;
     private static final long FIRST_EPOCH = 1;
