@@ -65,6 +65,18 @@ final class ClientMessageWalk {
         };
     }
 
+    /** The first version that has the message: an earlier one has no fields that it could be read by. */
+    static int sinceVersion(final int templateId) {
+        return switch (templateId) {
+            case UploadChangeSetDecoder.TEMPLATE_ID,
+                    UploadPartDecoder.TEMPLATE_ID,
+                    ChangeSubscriptionDecoder.TEMPLATE_ID,
+                    ReadSnapshotDecoder.TEMPLATE_ID,
+                    ReadDatabasesDecoder.TEMPLATE_ID -> 1;
+            default -> 0;
+        };
+    }
+
     /** Whether the block starts with a requestId; all of these put it first. */
     static boolean hasRequestId(final int templateId) {
         return switch (templateId) {

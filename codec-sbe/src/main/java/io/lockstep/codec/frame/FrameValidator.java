@@ -61,6 +61,10 @@ public final class FrameValidator {
             return wrongTemplate(templateId, ServerMessageWalk.blockLength(templateId) >= 0);
         }
         final int version = u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset());
+        final int since = ClientMessageWalk.sinceVersion(templateId);
+        if (version < since) {
+            return cursor.refuse(Rule.UNKNOWN_TEMPLATE, "version", since, version);
+        }
         if (!cursor.rootBlock(blockLength)) {
             return false;
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lockstep.codec.ChangeSubscriptionEncoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.ReadStateEncoder;
@@ -63,6 +64,22 @@ class ChangeFiltersTest {
         assertEquals(-1, ChangeFilters.groupOffset(message, 0));
         header.version(1);
         assertFalse(validator().validateClientMessage(message, 0, length), "version 1 has filters");
+    }
+
+    @Test
+    void shouldRefuseAMessageThatTheVersionInItsHeaderDoesNotHave() {
+        final ChangeSubscriptionEncoder change = new ChangeSubscriptionEncoder().wrapAndApplyHeader(message, 0, header);
+        change.requestId(1);
+        length = MessageHeaderEncoder.ENCODED_LENGTH + change.encodedLength();
+        header.version(0);
+        final FrameValidator validator = validator();
+        assertFalse(validator.validateClientMessage(message, 0, length));
+        assertEquals(ErrorCode.MALFORMED_FRAME, validator.errorCode());
+        change.filtersCount(0);
+        length = MessageHeaderEncoder.ENCODED_LENGTH + change.encodedLength();
+        assertFalse(validator.validateClientMessage(message, 0, length), "with filters");
+        header.version(1);
+        assertTrue(validator.validateClientMessage(message, 0, length));
     }
 
     @Test
