@@ -8,6 +8,7 @@ import io.lockstep.codec.CursorAckDecoder;
 import io.lockstep.codec.DatabaseListDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.DeliveryDecoder;
+import io.lockstep.codec.DeliveryPartDecoder;
 import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.GoAwayDecoder;
 import io.lockstep.codec.HeartbeatDecoder;
@@ -35,6 +36,9 @@ import io.lockstep.codec.SubscriptionChangedDecoder;
 import io.lockstep.codec.TokenStatusDecoder;
 import io.lockstep.codec.UnsubscribeDecoder;
 import io.lockstep.codec.UnsubscribedDecoder;
+import io.lockstep.codec.UploadChangeSetDecoder;
+import io.lockstep.codec.UploadPartDecoder;
+import io.lockstep.codec.UploadStateDecoder;
 import io.lockstep.codec.WelcomeDecoder;
 import java.lang.reflect.Method;
 import java.util.HashMap;
@@ -68,6 +72,10 @@ public final class GeneratedReader {
             ProgressDecoder.class,
             ChangeSubscriptionDecoder.class,
             DeliveryDecoder.class,
+            DeliveryPartDecoder.class,
+            UploadChangeSetDecoder.class,
+            UploadStateDecoder.class,
+            UploadPartDecoder.class,
             CursorAckDecoder.class,
             CreditGrantDecoder.class,
             UnsubscribeDecoder.class,
