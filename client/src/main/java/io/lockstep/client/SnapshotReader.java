@@ -1,7 +1,6 @@
 package io.lockstep.client;
 
 import io.lockstep.client.model.Cell;
-import io.lockstep.client.model.CellPart;
 import io.lockstep.client.model.CellParts;
 import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.SnapshotPage;
@@ -90,12 +89,7 @@ final class SnapshotReader {
             return page;
         }
         final List<Cell> cells = new ArrayList<>(page.cells());
-        for (final CellPart part : page.parts()) {
-            final Cell cell = parts.add(part);
-            if (cell != null) {
-                cells.add(cell);
-            }
-        }
+        cells.addAll(parts.addAll(page.parts()));
         return new SnapshotPage(
                 page.sequence(),
                 page.check(),

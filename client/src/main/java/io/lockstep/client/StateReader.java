@@ -1,7 +1,5 @@
 package io.lockstep.client;
 
-import io.lockstep.client.model.Cell;
-import io.lockstep.client.model.CellPart;
 import io.lockstep.client.model.CellParts;
 import io.lockstep.client.model.Checkpoint;
 import io.lockstep.client.model.Cursor;
@@ -94,12 +92,7 @@ final class StateReader {
 
     private static void load(final Replica replica, final StatePage page, final CellParts parts) {
         replica.load(page);
-        for (final CellPart part : page.parts()) {
-            final Cell cell = parts.add(part);
-            if (cell != null) {
-                replica.load(cell);
-            }
-        }
+        parts.addAll(page.parts()).forEach(replica::load);
     }
 
     private void follow(final Replica replica, final Source source, final Cursor first, final long lastSequence) {

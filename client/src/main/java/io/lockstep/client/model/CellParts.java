@@ -1,5 +1,8 @@
 package io.lockstep.client.model;
 
+import java.util.List;
+import java.util.Objects;
+
 /**
  * Puts the parts of large values together, in the order in which pages bring them. A value that does not go on where it
  * ended was replaced or removed in the meantime, and is dropped: what replaced it is delivered. Holds one value. One thread.
@@ -7,6 +10,17 @@ package io.lockstep.client.model;
 public final class CellParts {
     private CellPart last;
     private byte[] value;
+
+    /**
+     * Takes the parts of the next page.
+     *
+     * @param page in order
+     * @return the cells whose values are whole now
+     * @throws IllegalArgumentException if a value is not in canonical form, or longer than it says
+     */
+    public List<Cell> addAll(final List<CellPart> page) {
+        return page.stream().map(this::add).filter(Objects::nonNull).toList();
+    }
 
     /**
      * Takes the next part.
@@ -46,8 +60,7 @@ public final class CellParts {
         return last != null;
     }
 
-    /** Forgets what has begun. */
-    public void drop() {
+    private void drop() {
         last = null;
         value = null;
     }

@@ -61,6 +61,16 @@ final class LongValue {
         return ref != 0 && received == length;
     }
 
+    /** Bytes of the value that it has. */
+    int received() {
+        return received;
+    }
+
+    /** Bytes of the whole value. */
+    int length() {
+        return length;
+    }
+
     /** Whether it goes into the memory of a cell. */
     boolean isIn(final int cellRef) {
         return ref == cellRef;

@@ -38,8 +38,6 @@ final class RestoredEntries {
 
     // Of the value that the parts read last are of.
     private long valueRow;
-    private long valueReceived;
-    private long valueBytes;
     private long valueWallCounter;
     private long valueOpSeq;
     private int valueColumn;
@@ -129,7 +127,6 @@ final class RestoredEntries {
                     + ", bytes=" + bytesLength + ", valueBytes=" + value.valueBytes());
         }
         longValue.add(buffer, bytes, bytesLength);
-        valueReceived += bytesLength;
         if (longValue.isWhole()) {
             endValue(database);
         }
@@ -141,9 +138,7 @@ final class RestoredEntries {
         }
         longValue.discard();
         valueRow = rowHash;
-        valueReceived = 0;
         valueColumn = value.column();
-        valueBytes = value.valueBytes();
         valueWallCounter = value.wallCounter();
         valueSite = value.site();
         valueOpSeq = value.opSeq();
@@ -159,10 +154,10 @@ final class RestoredEntries {
 
     private boolean goesOn(final long rowHash) {
         return longValue.isOpen()
-                && value.valueOffset() == valueReceived
+                && value.valueOffset() == longValue.received()
                 && rowHash == valueRow
                 && value.column() == valueColumn
-                && value.valueBytes() == valueBytes
+                && value.valueBytes() == longValue.length()
                 && value.wallCounter() == valueWallCounter
                 && value.site() == valueSite
                 && value.opSeq() == valueOpSeq;
