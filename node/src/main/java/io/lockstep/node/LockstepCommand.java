@@ -60,9 +60,19 @@ public final class LockstepCommand implements Runnable {
         final PrintStream printed = new PrintStream(new BufferedOutputStream(output), true);
         System.setOut(printed);
         final CommandLine commandLine = commandLine();
-        final int code = commandLine.execute(args);
+        final int code = executed(commandLine, args);
         printed.flush();
         System.exit(concluded(code, output.failure(), commandLine.getErr()));
+    }
+
+    /** An error too ends the process: threads that had already begun would keep it, ready for nothing. */
+    private static int executed(final CommandLine commandLine, final String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (final Error e) {
+            e.printStackTrace(commandLine.getErr());
+            return ExitCode.INTERNAL.code();
+        }
     }
 
     /** Printing swallows what goes wrong: a success that nobody could read of is none. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 public final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("^lockstep ready tcp=(\\S+) .*");
     private static final int LOG_LINES_SHOWN = 15;
+    private static final long READY_TIMEOUT_S = 120;
     private static final long STOP_TIMEOUT_S = 20;
 
     private final Process process;
@@ -39,7 +41,7 @@ public final class NodeProcess implements AutoCloseable {
      * @param arguments after serve
      * @param log gets its standard error
      * @return a node that is ready
-     * @throws IOException if it ended instead; the message ends with the last lines of its log
+     * @throws IOException if it ended instead, or was not ready within 120 s; the message ends with the last lines of its log
      */
     public static NodeProcess start(final List<String> arguments, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(commandPrefix());
@@ -54,12 +56,23 @@ public final class NodeProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-child"));
         final BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        final String line = out.readLine();
+        final String line = firstLine(process, out, startNs);
         if (line == null || !READY.matcher(line).matches()) {
             process.destroyForcibly();
             throw new IOException("the node did not become ready: " + (line == null ? "" : line) + tail(log));
         }
         return new NodeProcess(process, log, line, System.nanoTime() - startNs);
+    }
+
+    private static String firstLine(final Process process, final BufferedReader out, final long startNs)
+            throws IOException {
+        while (process.isAlive() && !out.ready()) {
+            if (System.nanoTime() - startNs > TimeUnit.SECONDS.toNanos(READY_TIMEOUT_S)) {
+                return "nothing within " + READY_TIMEOUT_S + " s";
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return out.readLine();
     }
 
     /** The launcher where there is one, otherwise this very Java with these classes and flags. */

@@ -55,11 +55,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static LockstepNode start(final NodeConfig config) {
+        final FatalExit fatalExit = new FatalExit();
         try {
-            return LockstepNode.start(config, new FatalExit());
+            return LockstepNode.start(config, fatalExit);
         } catch (final JournalFailedException | ReplayDivergedException e) {
             // Not System.exit: the shutdown hook is for a node that runs.
             throw new CliException(FatalExit.exitCodeOf("start", e), LogText.safe(String.valueOf(e.getMessage())), e);
+        } catch (final Error e) {
+            fatalExit.fail(FatalExit.exitCodeOf("start", e), e); // what has begun to run must not outlive it
+            throw e;
         }
     }
 

@@ -15,6 +15,7 @@ import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.client.model.Value;
 import io.lockstep.client.replica.Replica;
 import io.lockstep.node.process.NodeProcess;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,9 +59,13 @@ class ServeProcessTest {
     }
 
     private Ended run(final ProcessBuilder builder) throws Exception {
+        TestNode.environment(builder);
+        return ended(builder);
+    }
+
+    private Ended ended(final ProcessBuilder builder) throws Exception {
         final Path out = folder.resolve("out");
         final Path err = folder.resolve("err");
-        TestNode.environment(builder);
         final Process process = builder.directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -117,6 +124,29 @@ class ServeProcessTest {
             assertTrue(taken.err().contains("address already in use; choose another --tcp"), taken.err());
             assertFalse(Files.exists(folder.resolve("other/journal")), "told before the journal is touched");
         }
+    }
+
+    @Test
+    void shouldEndWhenAnErrorMeetsItsStart() throws Exception {
+        final ProcessBuilder builder = new ProcessBuilder(
+                TestNode.launcher().toString(),
+                "serve",
+                "--data",
+                folder.resolve("data").toString(),
+                "--tcp",
+                "127.0.0.1:0",
+                "--auth",
+                "none");
+        TestNode.environment(builder);
+        builder.environment()
+                .compute("LOCKSTEP_CLASS_PATH", (name, path) -> Arrays.stream(path.split(File.pathSeparator))
+                        .filter(each -> !each.contains("netty-buffer"))
+                        .collect(Collectors.joining(File.pathSeparator)));
+        final Ended serve = ended(builder);
+        assertEquals(18, serve.code(), serve.err());
+        assertEquals("", serve.out());
+        assertTrue(
+                serve.err().contains("lockstep: stopped: STAGE_FAILED (exit code 18): io/netty/buffer/"), serve.err());
     }
 
     @Test
