@@ -45,7 +45,7 @@ public class ArbitrationBenchmark {
     /** At 100 thousand cells, of a batch. */
     @Benchmark
     @OperationsPerInvocation(FilledDatabase.BATCH)
-    @Budget(nsPerOp = 500)
+    @Budget(nsPerOp = 600)
     public int decideBatchesAtHundredThousandCells(final HundredThousand database) {
         return database.decideBatch();
     }

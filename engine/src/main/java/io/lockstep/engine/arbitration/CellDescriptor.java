@@ -53,6 +53,17 @@ final class CellDescriptor {
         return block + last * CHUNK_BYTES + Arena.blockBytes(chunkBytes(valueLength, last));
     }
 
+    /** Reads a word of the cell, so that it is at hand. */
+    static int touch(final long cell) {
+        return UnsafeApi.getInt(cell);
+    }
+
+    /** Reads the last byte of a value that is not long, which may be in another line. */
+    static int touchEnd(final long cell) {
+        final int length = valueLength(cell);
+        return UnsafeApi.getByte(cell + VALUE_OFFSET + (isLong(length) ? 0 : length) - 1);
+    }
+
     static int chunkCount(final int valueLength) {
         return (valueLength + CHUNK_BYTES - 1) >>> CHUNK_SHIFT;
     }

@@ -2,7 +2,6 @@ package io.lockstep.engine.arbitration;
 
 import io.lockstep.codec.MessageHeaderDecoder;
 import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
 
 /**
  * Brings into the processor's cache what the next change sets will need, before the first of them is decided: each
@@ -21,6 +20,7 @@ final class Prefetcher {
     private final int[] hashes = new int[CHANGES_MAX];
     private final int[] columns = new int[CHANGES_MAX];
     private final long[] rows = new long[CHANGES_MAX];
+    private final long[] cells = new long[CHANGES_MAX];
     private int count;
     private long touched;
 
@@ -29,7 +29,7 @@ final class Prefetcher {
         this.tableHash = tableHash;
     }
 
-    /** Takes note of the changes of a validated SubmitChangeSet, and asks for their buckets. */
+    /** Takes note of the changes of a validated SubmitChangeSet. */
     void expect(final Database database, final DirectBuffer body, final int offset) {
         header.wrap(body, offset);
         migrations.wrap(body, offset + MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength());
@@ -44,27 +44,60 @@ final class Prefetcher {
             columns[count] = changes.isDelete()
                     ? NameTable.UNKNOWN
                     : database.columns().find(body, changes.column(), changes.columnLength());
-            touched += database.rowTable().touchBucket(hash);
             count++;
         }
     }
 
-    /** Asks for the rows of everything expected, then for the cells. Answers what was read, so that no compiler leaves it out. */
+    /**
+     * Asks for the buckets of everything expected, then for the rows, then for the cells. Each pass is a loop so short that the
+     * processor is in the next rounds of it while it waits for the first.
+     *
+     * @return what was read, so that no compiler leaves it out
+     */
     long prefetch() {
         for (int i = 0; i < count; i++) {
-            final int ref = tables[i].firstWith(hashes[i]);
-            final long row = ref == 0 ? 0 : arena.address(ref);
-            rows[i] = row;
-            touched += row == 0 ? 0 : UnsafeApi.getInt(row) + UnsafeApi.getInt(RowTable.key(row));
+            touched += tables[i].touchBucket(hashes[i]);
         }
-        for (int i = 0; i < count; i++) {
-            if (rows[i] != 0 && columns[i] != NameTable.UNKNOWN) {
-                final int place = RowTable.place(rows[i], columns[i]);
-                touched += place < 0 ? 0 : UnsafeApi.getLong(arena.address(RowTable.cell(rows[i], place)));
-            }
-            tables[i] = null;
+        final int rowCount = findRows();
+        for (int i = 0; i < rowCount; i++) {
+            touched += RowTable.touch(rows[i]);
+        }
+        for (int i = 0; i < rowCount; i++) {
+            touched += RowTable.touchDirectory(rows[i]);
+        }
+        final int cellCount = findCells(rowCount);
+        for (int i = 0; i < cellCount; i++) {
+            touched += CellDescriptor.touch(cells[i]);
+        }
+        for (int i = 0; i < cellCount; i++) {
+            touched += CellDescriptor.touchEnd(cells[i]);
         }
         count = 0;
         return touched;
+    }
+
+    private int findRows() {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            final int ref = tables[i].firstWith(hashes[i]);
+            tables[i] = null;
+            if (ref != 0) {
+                rows[found] = arena.address(ref);
+                columns[found] = columns[i];
+                found++;
+            }
+        }
+        return found;
+    }
+
+    private int findCells(final int rowCount) {
+        int found = 0;
+        for (int i = 0; i < rowCount; i++) {
+            final int place = columns[i] == NameTable.UNKNOWN ? -1 : RowTable.place(rows[i], columns[i]);
+            if (place >= 0) {
+                cells[found++] = arena.address(RowTable.cell(rows[i], place));
+            }
+        }
+        return found;
     }
 }

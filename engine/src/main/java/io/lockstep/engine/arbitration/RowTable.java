@@ -79,6 +79,16 @@ final class RowTable {
         return candidate < 0 ? 0 : (int) candidate;
     }
 
+    /** Reads a word of the row, so that it is at hand. */
+    static int touch(final long row) {
+        return UnsafeApi.getInt(row);
+    }
+
+    /** Reads a word of the end of the row, which is often in another line. */
+    static int touchDirectory(final long row) {
+        return UnsafeApi.getInt(directory(row) + ((long) Math.max(0, cellCount(row) - 1) << ENTRY_SHIFT));
+    }
+
     /** The row of the change, 0 if there is none. */
     int find(final int hash, final ChangeCursor change) {
         long candidate = index.find(hash);
