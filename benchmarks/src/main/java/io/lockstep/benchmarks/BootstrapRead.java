@@ -23,6 +23,7 @@ public final class BootstrapRead {
     private static final int RUNS = 5;
     private static final int PAGE_BYTES = 512 << 10;
     private static final int PAGES = 64;
+    private static final long REPLICA_CELLS_MAX = 2_500_000;
     private static final long AWAIT_NS = 1_000_000;
     private static final double MB = 1e6;
     private static final double NS_PER_S = 1e9;
@@ -40,10 +41,17 @@ public final class BootstrapRead {
         try (NodeProcess node = NodeProcess.start(
                 List.of("--data", folder.toString(), "--tcp", "127.0.0.1:0", "--auth", "none"),
                 folder.resolveSibling(folder.getFileName() + ".log"))) {
-            for (int run = 0; run < RUNS; run++) {
+            for (int run = 1; run < RUNS; run++) {
                 new Reader(node.address(), args[1]).read();
             }
-            replica(node.address(), args[1]);
+            final long cells = new Reader(node.address(), args[1]).read();
+            if (cells <= REPLICA_CELLS_MAX) {
+                replica(node.address(), args[1]);
+            } else {
+                System.out.printf(
+                        "replica: left out, its objects do not fit the heap: cells=%d max=%d%n",
+                        cells, REPLICA_CELLS_MAX);
+            }
         }
     }
 
@@ -83,7 +91,8 @@ public final class BootstrapRead {
             client = new LockstepClient(new ClientContext().addresses(address), this);
         }
 
-        void read() {
+        /** Tells how many cells there were. */
+        long read() {
             client.openDatabase(DatabaseOptions.existing(database));
             while (!open) {
                 poll();
@@ -106,6 +115,7 @@ public final class BootstrapRead {
                     bytes / MB / seconds,
                     cells / seconds);
             client.close();
+            return cells;
         }
 
         private void poll() {
