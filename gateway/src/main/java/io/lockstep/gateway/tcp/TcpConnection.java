@@ -157,7 +157,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
 
     private void pause() {
         waiting = true;
-        channel.config().setAutoRead(false);
+        if (channel.isOpen()) { // else the number of its descriptor may belong to another by now
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void readOn() {
+        if (channel.isOpen() && !inputEnded) {
+            EpollOptions.readOn(channel, () -> !waiting);
+        }
     }
 
     @Override
@@ -171,7 +179,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
             consumeKept();
         }
         if (!waiting && !closing) {
-            channel.config().setAutoRead(true);
+            readOn();
             if (inputEnded) {
                 kept.release();
                 session.onInputEnded();
@@ -273,6 +281,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         }
         closing = true;
         waiting = false;
+        if (!channel.isOpen()) {
+            // A write met a reset, in this very turn: that it is inactive is told later.
+            releaseAll();
+            count();
+            return;
+        }
         closeDeadlineNs = transport.closeDeadlineNs();
         transport.onClosing(this);
         if (!consuming) {
@@ -284,7 +298,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
         count();
         // What the client still sends is read and dropped: closing with unread bytes would reset the connection, and
         // take the last answers with it.
-        channel.config().setAutoRead(true);
+        readOn();
     }
 
     /** Returns true when nothing is left to wait for. */

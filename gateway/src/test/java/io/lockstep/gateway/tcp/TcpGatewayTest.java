@@ -18,10 +18,12 @@ import io.lockstep.gateway.testing.TcpClient;
 import io.lockstep.gateway.testing.TestCertificate;
 import io.lockstep.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -292,6 +294,62 @@ class TcpGatewayTest {
             client.socket().shutdownOutput();
             assertNull(client.next());
             TestGateway.await(() -> node.gateway().counters().value(GatewayCounter.CONNECTIONS) == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldAnswerMuchThatWasSentBeforeAClientShutDownItsSide(final boolean nativeTransport) throws Exception {
+        try (TestGateway node = new TestGateway(context -> context.nativeTransport(nativeTransport));
+                TcpClient client = open(node, "db")) {
+            final byte[][] messages = new byte[8_000][];
+            for (int i = 0; i < messages.length; i++) {
+                messages[i] = Messages.submit(i, 1, WALL + i, 1, 500);
+            }
+            final Thread reader = new Thread(() -> assertAnswers(client, messages.length), "reader");
+            final AtomicReference<Throwable> failure = new AtomicReference<>();
+            reader.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+            reader.start();
+            client.says(messages);
+            client.socket().shutdownOutput();
+            reader.join();
+            assertNull(failure.get());
+            assertEquals(0, node.gateway().counters().value(GatewayCounter.UNEXPECTED));
+        }
+    }
+
+    private static void assertAnswers(final TcpClient client, final int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                assertEquals(i, client.next().result().requestId());
+            }
+            assertEquals(ClosedDecoder.TEMPLATE_ID, client.next().templateId());
+            assertNull(client.next());
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldOutliveClientsThatResetWhileTheyAreAnswered(final boolean nativeTransport) throws IOException {
+        try (TestGateway node = new TestGateway(context -> context.nativeTransport(nativeTransport));
+                TcpClient other = open(node, "db")) {
+            final byte[][] messages = new byte[100][];
+            for (int i = 0; i < 40; i++) {
+                try (TcpClient client = open(node, "db")) {
+                    for (int j = 0; j < messages.length; j++) {
+                        messages[j] = Messages.submit(j, 1, WALL, 1);
+                    }
+                    client.socket().setSoLinger(i % 4 == 0, 0);
+                    client.says(messages);
+                    client.says(messages);
+                    client.says(messages);
+                }
+            }
+            other.says(Messages.submit(1, 1, WALL + 1, 1));
+            assertNotNull(other.next().result());
+            assertEquals(0, node.gateway().counters().value(GatewayCounter.UNEXPECTED));
         }
     }
 
