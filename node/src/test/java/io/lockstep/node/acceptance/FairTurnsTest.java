@@ -21,6 +21,7 @@ class FairTurnsTest {
     private static final int SESSIONS = Integer.getInteger("lockstep.acceptance.fairSessions", 100);
     private static final int OTHERS = 8;
     private static final int OTHERS_RATE = Integer.getInteger("lockstep.acceptance.fairRate", 400);
+    private static final long STUCK_NS = 120_000_000_000L;
     private static final int ROUNDS = Integer.getInteger("lockstep.acceptance.fairRounds", 7);
     private static final int SECONDS = Integer.getInteger("lockstep.acceptance.fairSeconds", 5);
     private static final double RATIO_MAX = 1.5;
@@ -125,6 +126,7 @@ class FairTurnsTest {
                     histogram.recordValue(Math.max(0, nowNs - startNs - (known[i] * OTHERS + i) * periodNs));
                 }
             }
+            assertTrue(System.nanoTime() - startNs < STUCK_NS, "sets were due and are not answered");
             LockSupport.parkNanos(20_000);
         }
         before += count / OTHERS;

@@ -24,6 +24,7 @@ class SlowReadersTest {
     private static final int QUIET_SECONDS = 30;
     private static final int SLOW_BYTES_PER_SECOND = 8 << 10;
     private static final int RATE = Integer.getInteger("lockstep.acceptance.slowRate", 100);
+    private static final long STUCK_NS = 120_000_000_000L;
     private static final int MIB = 1 << 20;
     private static final long GROWTH_BYTES_MAX = 64L * MIB;
     private static final double RATIO_MAX = 1.2;
@@ -110,6 +111,7 @@ class SlowReadersTest {
                 behind += known[i] < sets ? 1 : 0;
             }
             assertTrue(slow == null || slow.trouble() == null, () -> "" + slow.trouble());
+            assertTrue(System.nanoTime() - startNs < STUCK_NS + sets * periodNs, "sets were due and are not delivered");
             LockSupport.parkNanos(20_000);
         }
         return histogram;
