@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Runs the launcher as a user would, each command a process of its own. */
 final class Launcher {
@@ -44,19 +45,29 @@ final class Launcher {
     }
 
     static Process start(final Path folder, final String name, final List<String> prefix, final String... args) {
+        return start(folder, name, prefix, builder -> {}, args);
+    }
+
+    static Process start(
+            final Path folder,
+            final String name,
+            final List<String> prefix,
+            final Consumer<ProcessBuilder> environment,
+            final String... args) {
         final List<String> command = new ArrayList<>(prefix);
         command.add(ROOT.resolve("lockstep").toString());
         command.addAll(List.of(args));
         try {
             Files.createDirectories(folder);
-            return new ProcessBuilder(command)
+            final ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(folder.resolve(name + ".out").toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve(name + ".err").toFile()))
-                    .start();
+                            folder.resolve(name + ".err").toFile()));
+            environment.accept(builder);
+            return builder.start();
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }

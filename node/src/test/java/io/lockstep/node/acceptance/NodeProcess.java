@@ -1,5 +1,6 @@
 package io.lockstep.node.acceptance;
 
+import io.lockstep.node.server.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ final class NodeProcess implements AutoCloseable {
     private final List<String> args;
     private Process process;
     private boolean watched;
+    private boolean onTestClasses;
     private int starts;
     private long readyNs;
 
@@ -33,6 +35,12 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Runs the classes under test as they are, where otherwise the launcher builds what its user would run. */
+    NodeProcess onTestClasses() {
+        onTestClasses = true;
+        return this;
+    }
+
     /** Starts without waiting. */
     NodeProcess launch(final String... prefix) {
         starts++;
@@ -40,8 +48,14 @@ final class NodeProcess implements AutoCloseable {
         final List<String> all =
                 new ArrayList<>(List.of("serve", "--data", data.toString(), "--tcp", address(), "--auth", "none"));
         all.addAll(args);
-        process = Launcher.start(folder, name(), List.of(prefix), all.toArray(new String[0]));
+        process = Launcher.start(folder, name(), List.of(prefix), this::onClasses, all.toArray(new String[0]));
         return this;
+    }
+
+    private void onClasses(final ProcessBuilder builder) {
+        if (onTestClasses) {
+            TestNode.environment(builder);
+        }
     }
 
     /** Starts and waits for the line that says it accepts clients. */
