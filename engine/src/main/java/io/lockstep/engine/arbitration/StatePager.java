@@ -165,6 +165,7 @@ final class StatePager {
                 if (stoppedAt < 0) {
                     row++;
                     column = 0;
+                    valueFrom = 0; // it is of a cell of the first row, which may be gone
                 }
             }
             next = row << COLUMN_BITS | Math.max(stoppedAt, 0);

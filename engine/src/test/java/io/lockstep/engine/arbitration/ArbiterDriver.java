@@ -552,7 +552,8 @@ public final class ArbiterDriver implements AutoCloseable {
         }
     }
 
-    private static void addMigrations(final StatePageDecoder page, final TreeMap<String, String> migrations) {
+    /** Adds the migrations of a page, whose cells were read. */
+    public static void addMigrations(final StatePageDecoder page, final TreeMap<String, String> migrations) {
         for (final StatePageDecoder.MigrationsDecoder migration : page.migrations()) {
             final byte[] hlc = new byte[HlcDescriptor.LENGTH];
             migration.getHlc(hlc, 0, hlc.length);

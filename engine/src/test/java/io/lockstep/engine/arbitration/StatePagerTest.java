@@ -88,6 +88,50 @@ class StatePagerTest {
     }
 
     @Test
+    void shouldGoOnBehindALongValueThatWasDeletedMeanwhile() {
+        try (ArbiterDriver narrow = new ArbiterDriver(new ArbiterContext()
+                .incarnation(11, 22)
+                .hashSeed(1, 2)
+                .answerBytesMax(80_000)
+                .conclude())) {
+            final int database1 = narrow.create("a", RowPolicy.LAST_WRITER_WINS, KeyForm.TYPED);
+            final ModelSet set = new ModelSet(
+                    SITE,
+                    ModelSets.START_MS,
+                    0,
+                    List.of(),
+                    List.of(
+                            new ModelSet.Change(0, "m", "t", key(1), "a", ModelValue.text("abcdefg".repeat(50_000))),
+                            new ModelSet.Change(1, "m", "t", key(2), "a", ModelValue.text("x")),
+                            new ModelSet.Change(2, "m", "t", key(3), "a", ModelValue.text("y"))));
+            narrow.submitLarge(database1, set, ModelSets.START_MS, true, false, 32_768, () -> {});
+            final ModelSet delete = new ModelSet(
+                    SITE,
+                    ModelSets.START_MS + 1,
+                    0,
+                    List.of(),
+                    List.of(new ModelSet.Change(0, "m", "t", key(1), null, null)));
+            final TreeMap<String, String> seen = new TreeMap<>();
+            StatePageDecoder page = narrow.page(database1, 0, 80_000);
+            while (!page.flags().last()) {
+                final long from = page.nextRow();
+                ArbiterDriver.addCells(page, new TreeMap<>());
+                ArbiterDriver.addMigrations(page, new TreeMap<>());
+                final byte[] within = new byte[page.withinLength()];
+                page.getWithin(within, 0, within.length);
+                narrow.submit(database1, delete, ModelSets.START_MS + 1);
+                page = narrow.page(database1, from, within, 80_000);
+                ArbiterDriver.addCells(page, seen);
+            }
+            for (int row = 2; row <= 3; row++) {
+                final String name =
+                        ArbiterDriver.cellName("m", "t", key(row).get(0).encoded(), "a");
+                assertTrue(seen.containsKey(name), "row=" + row);
+            }
+        }
+    }
+
+    @Test
     void shouldTakeALargeValueAlone() {
         submit(0, new ModelSet.Change(0, "m", "t", key(1), "a", ModelValue.text("x".repeat(1_000_000))));
         submit(1, new ModelSet.Change(0, "m", "t", key(1), "b", ModelValue.text("y".repeat(1_000_000))));
