@@ -6,6 +6,7 @@ import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.engine.delivery.DeliveryEncoder;
 import io.lockstep.engine.delivery.DeliveryFilter;
 import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -47,6 +48,7 @@ final class CatchUpChunk {
     void clear() {
         limit = 0;
         if (buffer.capacity() > initialCapacity) {
+            BufferUtil.free(buffer); // the heap may be too quiet for a collection, which would do it
             buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(initialCapacity));
         }
     }
@@ -108,6 +110,7 @@ final class CatchUpChunk {
         if (needed > buffer.capacity()) {
             final UnsafeBuffer larger = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
             larger.putBytes(0, buffer, 0, limit);
+            BufferUtil.free(buffer);
             buffer = larger;
         }
     }

@@ -106,6 +106,7 @@ final class RecentDeliveries {
     /** Larger than all there is: sent from a buffer of its own, and kept for nobody. */
     private int addOversized(final long sequence, final DirectBuffer record, final int offset, final int length) {
         if (oversized.capacity() < DeliveryEncoder.lengthMax(length)) {
+            BufferUtil.free(oversized);
             oversized = new UnsafeBuffer(ByteBuffer.allocateDirect(DeliveryEncoder.lengthMax(length)));
         }
         final int encoded = encoder.encode(record, offset, length, oversized, 0);
