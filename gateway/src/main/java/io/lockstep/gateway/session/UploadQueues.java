@@ -4,7 +4,7 @@ package io.lockstep.gateway.session;
 public final class UploadQueues extends ErrandQueues<Upload, Object> {
     private UploadQueues() {
         // Each may be on its way once to be examined, and once to be freed.
-        super(2 * Uploads.UPLOADS_MAX, 1);
+        super(2 * UploadRoom.UPLOADS_MAX, 1);
     }
 
     /**

@@ -16,19 +16,14 @@ import org.agrona.DirectBuffer;
  * transports. Their memory together is limited; one without parts for too long is dropped.
  */
 final class Uploads {
-    /** At most so many, however small they are. */
-    static final int UPLOADS_MAX = 4_096;
-
     private final SessionHub hub;
     private final UploadQueues queues;
     private final Runnable requestSent;
     private final LargeSets largeSets;
     private final Map<Upload.Key, Upload> uploads = new HashMap<>();
-    private final long totalMax;
+    private final UploadRoom room;
     private final int setBytesMax;
     private final long timeoutNs;
-    private final int retryMs;
-    private long totalBytes;
 
     Uploads(
             final SessionHub hub,
@@ -41,10 +36,10 @@ final class Uploads {
         this.queues = queues;
         this.requestSent = requestSent;
         largeSets = new LargeSets(hub, this, ingress, space);
-        totalMax = limits.value(SessionLimit.UPLOADS_BYTES_MAX);
+        room = new UploadRoom(
+                limits.value(SessionLimit.UPLOADS_BYTES_MAX), limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS));
         setBytesMax = limits.intValue(SessionLimit.UPLOAD_BYTES_MAX);
         timeoutNs = TimeUnit.MILLISECONDS.toNanos(limits.value(SessionLimit.UPLOAD_TIMEOUT_MS));
-        retryMs = limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS);
     }
 
     /** Largest upload; 0 if none are taken. */
@@ -68,18 +63,13 @@ final class Uploads {
         }
         Upload upload = uploads.get(key);
         if (upload == null) {
-            if (totalBytes + key.totalBytes() > totalMax || uploads.size() >= UPLOADS_MAX) {
-                return Refusal.retry(
-                        ErrorCode.BUSY,
-                        retryMs,
-                        totalMax,
-                        totalBytes + key.totalBytes(),
-                        "no memory for another upload: uploadsBytesMax=" + totalMax + ", uploads=" + uploads.size()
-                                + ", bytes=" + totalBytes);
+            final Refusal refusal = makeRoom(key);
+            if (refusal != null) {
+                return refusal;
             }
             upload = new Upload(key, flags, session.feed().keysFolded());
             uploads.put(key, upload);
-            totalBytes += key.totalBytes();
+            room.take(key);
             hub.counters().increment(GatewayCounter.UPLOADS);
         }
         session.streams().upload(null);
@@ -90,6 +80,27 @@ final class Uploads {
         if (upload.state() == Upload.State.PARKED) {
             upload.state(Upload.State.WHOLE);
             largeSets.add(upload);
+        }
+        return null;
+    }
+
+    /** Null when there is room; what has stalled may have made it. */
+    private Refusal makeRoom(final Upload.Key key) {
+        final Refusal share = room.refusalOfShare(uploads.values(), key);
+        if (share != null) {
+            return share;
+        }
+        Refusal refusal = room.refusal(uploads.values(), key);
+        while (refusal != null) {
+            final Upload stalled = UploadRoom.stalled(uploads.values(), hub.nowNs());
+            if (stalled == null) {
+                return refusal;
+            }
+            if (stalled.session() != null) {
+                stalled.session().refuse(stalled.requestId(), room.madeRoom(stalled, hub.nowNs()));
+            }
+            drop(stalled);
+            refusal = room.refusal(uploads.values(), key);
         }
         return null;
     }
@@ -178,7 +189,7 @@ final class Uploads {
         upload.attach(null, -1);
         uploads.remove(upload.key());
         hub.counters().decrement(GatewayCounter.UPLOADS);
-        totalBytes -= upload.key().totalBytes();
+        room.giveBack(upload.key());
         upload.state(Upload.State.OVER);
         ask(upload);
     }

@@ -362,4 +362,18 @@ class UploadTest {
         assertEquals(0, receivedBytes(second.last()));
         assertEquals(1, node.hub().uploads().count());
     }
+
+    @Test
+    void shouldGiveAPrincipalHalfOfTheRoom() {
+        final TestClient author = node.open("", "db");
+        final TestClient second = node.open("", "db");
+        author.says(begin(5, WALL, 1 << 19, 0));
+        second.says(begin(6, WALL + 1, 1 << 18, 0));
+        assertEquals(0, receivedBytes(second.last()));
+        final TestClient third = node.open("", "db");
+        third.says(begin(7, WALL + 2, 1, 0));
+        assertEquals(ErrorCode.BUSY, error(third));
+        assertEquals(3 << 18, third.errors().get(0).error().limitValue());
+        assertEquals((3 << 18) + 1, third.errors().get(0).error().actualValue());
+    }
 }

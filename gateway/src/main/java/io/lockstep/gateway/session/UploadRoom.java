@@ -1,0 +1,99 @@
+package io.lockstep.gateway.session;
+
+import io.lockstep.codec.ErrorCode;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether there is room for one more upload. A principal has half of what there is, or one upload; where there is none left,
+ * what has been without a part for long makes room: who only announces keeps nobody else out. Thread of the transports.
+ */
+final class UploadRoom {
+    /** At most so many, however small they are. */
+    static final int UPLOADS_MAX = 4_096;
+
+    /** Without a part for so long, an upload makes room for others. Not before: a part takes its time on a slow line. */
+    static final long STALLED_MS = 30_000;
+
+    private static final int SHARES = 2;
+
+    private final long bytesMax;
+    private final int retryMs;
+    private long bytes;
+
+    UploadRoom(final long bytesMax, final int retryMs) {
+        this.bytesMax = bytesMax;
+        this.retryMs = retryMs;
+    }
+
+    void take(final Upload.Key key) {
+        bytes += key.totalBytes();
+    }
+
+    void giveBack(final Upload.Key key) {
+        bytes -= key.totalBytes();
+    }
+
+    /** Null if its principal may have one more. */
+    Refusal refusalOfShare(final Collection<Upload> uploads, final Upload.Key key) {
+        long ownBytes = 0;
+        int ownCount = 0;
+        for (final Upload each : uploads) {
+            if (each.key().principalId() == key.principalId()) {
+                ownBytes += each.key().totalBytes();
+                ownCount++;
+            }
+        }
+        final long share = bytesMax / SHARES;
+        if (ownCount > 0 && ownBytes + key.totalBytes() > share) {
+            return busy(
+                    share,
+                    ownBytes + key.totalBytes(),
+                    "no memory for another upload of this principal: share of uploadsBytesMax=" + share + ", bytes="
+                            + ownBytes);
+        }
+        final int countMax = UPLOADS_MAX / SHARES;
+        return ownCount < countMax
+                ? null
+                : busy(countMax, ownCount + 1L, "too many uploads of this principal: max=" + countMax);
+    }
+
+    /** Null if there is room. */
+    Refusal refusal(final Collection<Upload> uploads, final Upload.Key key) {
+        if (bytes + key.totalBytes() > bytesMax) {
+            return busy(
+                    bytesMax,
+                    bytes + key.totalBytes(),
+                    "no memory for another upload: uploadsBytesMax=" + bytesMax + ", bytes=" + bytes);
+        }
+        return uploads.size() < UPLOADS_MAX
+                ? null
+                : busy(UPLOADS_MAX, uploads.size() + 1L, "too many uploads: max=" + UPLOADS_MAX);
+    }
+
+    /** The one that has been without a part for longest, if that is long; null if there is none. */
+    static Upload stalled(final Collection<Upload> uploads, final long nowNs) {
+        Upload longest = null;
+        for (final Upload each : uploads) {
+            if (each.state() == Upload.State.RECEIVING
+                    && nowNs - each.touchedNs() >= TimeUnit.MILLISECONDS.toNanos(STALLED_MS)
+                    && (longest == null || each.touchedNs() - longest.touchedNs() < 0)) {
+                longest = each;
+            }
+        }
+        return longest;
+    }
+
+    /** What the client of one that makes room is told. */
+    Refusal madeRoom(final Upload upload, final long nowNs) {
+        return busy(
+                STALLED_MS,
+                TimeUnit.NANOSECONDS.toMillis(nowNs - upload.touchedNs()),
+                "the upload was without a part for too long and made room for others: stalledMs=" + STALLED_MS);
+    }
+
+    private Refusal busy(final long limit, final long actual, final String text) {
+        return Refusal.retry(ErrorCode.BUSY, retryMs, limit, actual, text);
+    }
+}
