@@ -81,7 +81,7 @@ final class Submissions {
             return Refusal.TOO_LARGE;
         }
         if (inParts || length > window.bytesMax() || length + FrameDescriptor.HEADER_LENGTH > frameBytesMax) {
-            return uploading.submit(requests.newId(), message, offset, length, wantWinners);
+            return uploading.submit(requests.newId(), window.tail(), message, offset, length, wantWinners);
         }
         if (window.count() >= Math.min(inFlightMax, sessionInFlightMax)) {
             return Refusal.WINDOW_FULL;
@@ -122,12 +122,13 @@ final class Submissions {
         if (paused && nowNs - pausedUntilNs >= 0) {
             paused = false;
         }
-        return send() + uploading.pump(nowNs);
+        return send() + uploading.pump(nowNs, window.head());
     }
 
     private int send() {
         int sent = 0;
-        while (sending && !paused && aloneInFlight == NONE && sendNext < window.tail()) {
+        final long end = Math.min(window.tail(), uploading.heldFrom());
+        while (sending && !paused && aloneInFlight == NONE && sendNext < end) {
             if (window.state(sendNext) != PendingWindow.QUEUED) {
                 sendNext++;
             } else if (!sendOne(sendNext)) {

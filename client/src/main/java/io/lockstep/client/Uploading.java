@@ -30,12 +30,14 @@ final class Uploading {
 
     private static final class Pending {
         private final long id;
+        private final long behind;
         private final UnsafeBuffer message;
         private final int crc;
         private int refusals;
 
-        private Pending(final long id, final UnsafeBuffer message) {
+        private Pending(final long id, final long behind, final UnsafeBuffer message) {
             this.id = id;
+            this.behind = behind;
             this.message = message;
             final CRC32C checksum = new CRC32C();
             checksum.update(message.byteArray(), 0, message.capacity());
@@ -69,9 +71,14 @@ final class Uploading {
         this.bytesMax = bytesMax;
     }
 
-    /** The bytes are copied. Returns the id, or a {@link Refusal}. */
+    /** The bytes are copied. It begins when all of the window before an id are answered. Returns the id, or a {@link Refusal}. */
     long submit(
-            final long id, final DirectBuffer message, final int offset, final int length, final boolean wantWinners) {
+            final long id,
+            final long behind,
+            final DirectBuffer message,
+            final int offset,
+            final int length,
+            final boolean wantWinners) {
         if (length > Math.min(bytesMax, sessionBytesMax)) {
             return Refusal.TOO_LARGE;
         }
@@ -87,7 +94,7 @@ final class Uploading {
         if (wantWinners) {
             copy.putByte(FLAGS_OFFSET, (byte) (copy.getByte(FLAGS_OFFSET) | WANT_WINNERS));
         }
-        pending.add(new Pending(id, copy));
+        pending.add(new Pending(id, behind, copy));
         pendingBytes += length;
         return id;
     }
@@ -105,7 +112,12 @@ final class Uploading {
         open = false;
     }
 
-    int pump(final long nowNs) {
+    /** From this id on the window waits, so that the node gets change sets in the order in which they were submitted. */
+    long heldFrom() {
+        return pending.isEmpty() ? Long.MAX_VALUE : pending.peek().behind;
+    }
+
+    int pump(final long nowNs, final long windowHead) {
         if (waiting && nowNs - notBeforeNs >= 0) {
             waiting = false;
         }
@@ -124,7 +136,10 @@ final class Uploading {
                     "uploadBytesMax=" + sessionBytesMax + ", bytes=" + first.message.capacity());
             return 1;
         }
-        return asked ? parts(first) : ask(first);
+        if (asked) {
+            return parts(first);
+        }
+        return windowHead < first.behind ? 0 : ask(first);
     }
 
     private int ask(final Pending first) {
@@ -197,7 +212,14 @@ final class Uploading {
 
     /** Whether a refusal is of the transfer, which may succeed the next time; it is asked anew if so. */
     boolean isAskedAnew(final int code, final long newNotBeforeNs) {
-        if (code != ErrorCode.UPLOAD_REFUSED.value() || ++pending.peek().refusals > REFUSALS_MAX) {
+        if (code != ErrorCode.UPLOAD_REFUSED.value()) {
+            return false;
+        }
+        if (!asked || partBytesMax == 0) {
+            return true; // of parts that were on their way behind one that was refused for now: it is asked anew
+            // already
+        }
+        if (++pending.peek().refusals > REFUSALS_MAX) {
             return false;
         }
         retry(newNotBeforeNs);
