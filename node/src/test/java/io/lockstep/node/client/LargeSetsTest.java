@@ -24,6 +24,7 @@ import io.lockstep.codec.SubmitStatus;
 import io.lockstep.node.process.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -121,6 +122,19 @@ class LargeSetsTest {
             late.subscribe(Cursor.start(DATABASE), caughtUp);
             caughtUp.await();
             assertEquals(before, cells(caughtUp.replica));
+        }
+    }
+
+    @Test
+    void shouldKeepTheOrderInWhichTheyWereSubmitted() throws Exception {
+        final List<CompletableFuture<SubmitOutcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            outcomes.add(author.submit(small(2 * i)));
+            outcomes.add(author.submit(large(600, 2_000)));
+            outcomes.add(author.submit(small(2 * i + 1)));
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            assertEquals(i + 1, outcomes.get(i).get(60, TimeUnit.SECONDS).sequence());
         }
     }
 
