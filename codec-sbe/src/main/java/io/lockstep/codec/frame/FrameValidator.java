@@ -58,7 +58,7 @@ public final class FrameValidator {
         final int templateId = templateId(buffer, offset);
         final int blockLength = ClientMessageWalk.blockLength(templateId);
         if (blockLength < 0) {
-            return wrongTemplate(templateId, ServerMessageWalk.blockLength(templateId) >= 0);
+            return wrongTemplate(templateId, ServerMessageWalk.blockLength(templateId, 0) >= 0);
         }
         final int version = u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset());
         final int since = ClientMessageWalk.sinceVersion(templateId);
@@ -90,14 +90,12 @@ public final class FrameValidator {
             return false;
         }
         final int templateId = templateId(buffer, offset);
-        final int blockLength = ServerMessageWalk.blockLength(templateId);
+        final int version = u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset());
+        final int blockLength = ServerMessageWalk.blockLength(templateId, version);
         if (blockLength < 0) {
             return wrongTemplate(templateId, ClientMessageWalk.blockLength(templateId) >= 0);
         }
-        return cursor.rootBlock(blockLength)
-                && serverMessage.body(
-                        buffer, templateId, u16(buffer, offset + MessageHeaderDecoder.versionEncodingOffset()))
-                && cursor.complete();
+        return cursor.rootBlock(blockLength) && serverMessage.body(buffer, templateId, version) && cursor.complete();
     }
 
     /**

@@ -68,10 +68,13 @@ final class ServerMessageWalk {
         this.changeSet = changeSet;
     }
 
-    /** Bytes of the root block of version 0, or -1 if nodes do not send this. */
-    static int blockLength(final int templateId) {
+    /** Least bytes of the root block of a version, or -1 if nodes do not send this. */
+    static int blockLength(final int templateId, final int version) {
         return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.uploadBytesMaxEncodingOffset();
+            case WelcomeDecoder.TEMPLATE_ID ->
+                version < WelcomeDecoder.uploadBytesMaxSinceVersion()
+                        ? WelcomeDecoder.uploadBytesMaxEncodingOffset()
+                        : WelcomeDecoder.BLOCK_LENGTH;
             case ErrorDecoder.TEMPLATE_ID -> ErrorDecoder.BLOCK_LENGTH;
             case DatabaseOpenedDecoder.TEMPLATE_ID -> DatabaseOpenedDecoder.BLOCK_LENGTH;
             case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.BLOCK_LENGTH;

@@ -72,6 +72,23 @@ class FrameValidatorFramingTest {
         assertFatal(validator.validateClientMessage(buffer, 0, length), ErrorCode.UNEXPECTED_MESSAGE);
     }
 
+    /** Without what version 1 has at the end of its block, as version 0 was. */
+    private boolean validateShortWelcome(final int version) {
+        final WelcomeEncoder welcome = new WelcomeEncoder();
+        welcome.wrapAndApplyHeader(buffer, 0, header);
+        final int blockLength = WelcomeEncoder.uploadBytesMaxEncodingOffset();
+        header.wrap(buffer, 0).blockLength(blockLength).version(version);
+        buffer.putShort(HEADER + blockLength, (short) 0, ByteOrder.LITTLE_ENDIAN);
+        return validator.validateServerMessage(buffer, 0, HEADER + blockLength + Short.BYTES);
+    }
+
+    @Test
+    void shouldTakeAShortWelcomeFromANodeOfVersionZeroAlone() {
+        assertTrue(validateShortWelcome(0), validator::errorText);
+        assertFatal(validateShortWelcome(1), ErrorCode.MALFORMED_FRAME);
+        assertFatal(validateShortWelcome(2), ErrorCode.MALFORMED_FRAME);
+    }
+
     @Test
     void shouldNotTakeFromANodeWhatOnlyClientsSend() {
         assertFatal(validator.validateServerMessage(buffer, 0, creditGrant(5)), ErrorCode.UNEXPECTED_MESSAGE);
