@@ -14,7 +14,7 @@ public final class Refusal {
     /** The client is closed, or failed for good. */
     public static final long CLOSED = -4;
 
-    /** The message is larger than a frame or than the buffer of unanswered submissions: it can never be sent. */
+    /** The message is larger than the 256 MiB that the client keeps of change sets that go in parts: it can never be sent. */
     public static final long TOO_LARGE = -5;
 
     /** Not possible in this state, such as a second subscription. */

@@ -79,7 +79,7 @@ final class Uploading {
             final int offset,
             final int length,
             final boolean wantWinners) {
-        if (length > Math.min(bytesMax, sessionBytesMax)) {
+        if (length > bytesMax) {
             return Refusal.TOO_LARGE;
         }
         if (pending.size() >= pendingMax) {
@@ -129,11 +129,12 @@ final class Uploading {
             end(first);
             listener.onError(
                     first.id,
-                    ErrorCodes.LARGER_THAN_FRAME,
+                    ErrorCode.CHANGE_SET_TOO_LARGE.value(),
                     0,
                     sessionBytesMax,
                     first.message.capacity(),
-                    "uploadBytesMax=" + sessionBytesMax + ", bytes=" + first.message.capacity());
+                    "larger than the node takes: uploadBytesMax=" + sessionBytesMax + ", bytes="
+                            + first.message.capacity());
             return 1;
         }
         if (asked) {

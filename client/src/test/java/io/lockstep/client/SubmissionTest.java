@@ -124,10 +124,12 @@ class SubmissionTest {
     }
 
     @Test
-    void shouldRefuseSubmissionsLargerThanAFrame() {
+    void shouldReportSubmissionsLargerThanTheNodeTakes() {
         script.frameBytesMax = 8_192;
         open(new ClientContext());
-        assertEquals(Refusal.TOO_LARGE, rig.client.submit(Rig.changeSet(1, 9_000)));
+        final long id = rig.client.submit(Rig.changeSet(1, 9_000));
+        rig.until("error", () -> !rig.listener.errors.isEmpty());
+        assertEquals(List.of(id + " CHANGE_SET_TOO_LARGE"), rig.listener.errors);
     }
 
     @Test
