@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
             "A JSON line a cell on standard output, as dump writes them, and on standard error {\"sequence\": S, "
                     + "\"exactSequence\": E, …}. Costs the node's other clients nothing, and holds nothing in memory. The "
                     + "cells are no moment of the state: with the effects of the sequences after S up to E (watch "
-                    + "--since S) they are the state at E. With --checkpoint, a run that was cut short is gone on with "
-                    + "by the same command, its output appended."
+                    + "--since S) they are the state at E. With --output, a run that was cut short is gone on with by "
+                    + "the same command."
         })
 public final class SnapshotCommand implements Callable<Integer> {
     @Option(names = "--from", required = true, paramLabel = "HOST:PORT", description = "Where the node listens.")
@@ -42,11 +42,11 @@ public final class SnapshotCommand implements Callable<Integer> {
     private String database;
 
     @Option(
-            names = "--checkpoint",
+            names = "--output",
             paramLabel = "FILE",
-            description = "Keeps how far it came here after each page, goes on from there if the file exists, and "
-                    + "deletes it at the end.")
-    private Path checkpointFile;
+            description = "Writes the cells there. Keeps how far it is in FILE.checkpoint until it is whole; goes on "
+                    + "from there if that file exists.")
+    private Path output;
 
     @Mixin
     private FilterOptions filter;
@@ -78,19 +78,35 @@ public final class SnapshotCommand implements Callable<Integer> {
         final HostPort node = Arguments.address("--from", from);
         final DatabaseOptions options = Arguments.of("--database", () -> DatabaseOptions.existing(database));
         final List<TableFilter> filters = filter.filters();
-        final CheckpointFile kept = new CheckpointFile(checkpointFile);
-        final Checkpoint start = kept.read();
+        if (output == null) {
+            return read(node, options, filters, null);
+        }
+        try (SnapshotFile file = SnapshotFile.open(output)) {
+            return read(node, options, filters, file);
+        }
+    }
+
+    private int read(
+            final HostPort node,
+            final DatabaseOptions options,
+            final List<TableFilter> filters,
+            final SnapshotFile file)
+            throws IOException {
         try (BlockingClient client = BlockingClient.connect(connection.context(node, "snapshot"))) {
             client.openDatabase(options);
-            final SnapshotPrinter printer = new SnapshotPrinter(new JsonLineWriter(out), kept, err, System.nanoTime());
-            final SnapshotPage last = client.readSnapshot(filters, start, printer);
+            final SnapshotPrinter printer = new SnapshotPrinter(
+                    new JsonLineWriter(file == null ? out : file.stream()), file, err, System.nanoTime());
+            final SnapshotPage last =
+                    client.readSnapshot(filters, file == null ? Checkpoint.START : file.start(), printer);
             if (last == null) {
                 throw new CliException(
                         ExitCode.NOT_PERMITTED,
                         ErrorCode.NO_SNAPSHOT + ": no snapshot of " + node + " holds database=" + database
                                 + " yet; dump reads it all the same");
             }
-            kept.delete();
+            if (file != null) {
+                file.end();
+            }
             printer.end(last);
             return ExitCode.OK.code();
         } catch (final UncheckedIOException e) {

@@ -6,6 +6,7 @@ import io.lockstep.client.model.SnapshotPage;
 import io.lockstep.codec.hash.Digest128;
 import io.lockstep.node.cli.CliException;
 import io.lockstep.node.cli.ExitCode;
+import io.lockstep.node.cli.LogText;
 import io.lockstep.node.json.JsonLineWriter;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +20,7 @@ final class SnapshotPrinter implements SnapshotListener {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final JsonLineWriter writer;
-    private final CheckpointFile kept;
+    private final SnapshotFile file;
     private final PrintStream err;
     private final boolean visible = Pipe.isTerminalOnStandardError();
     private final long startNs;
@@ -27,9 +28,10 @@ final class SnapshotPrinter implements SnapshotListener {
     private long cells;
     private boolean begun;
 
-    SnapshotPrinter(final JsonLineWriter writer, final CheckpointFile kept, final PrintStream err, final long startNs) {
+    /** Null for a file where the cells go to standard output. */
+    SnapshotPrinter(final JsonLineWriter writer, final SnapshotFile file, final PrintStream err, final long startNs) {
         this.writer = writer;
-        this.kept = kept;
+        this.file = file;
         this.err = err;
         this.startNs = startNs;
         shownNs = startNs;
@@ -43,11 +45,9 @@ final class SnapshotPrinter implements SnapshotListener {
                 writer.cell(cell);
             }
             cells += page.cells().size();
-            // What is written comes first: a page that comes twice is the same cells again, one that is left out is
-            // lost.
             writer.flush();
-            if (!page.last()) {
-                kept.write(page.checkpoint());
+            if (file != null && !page.last()) {
+                file.settle(page.checkpoint());
             }
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
@@ -55,16 +55,21 @@ final class SnapshotPrinter implements SnapshotListener {
         show(page, System.nanoTime());
     }
 
-    /** What was written cannot be taken back. */
+    /** What was written to a file is taken back; what went to standard output cannot be. */
     @Override
     public void onStartOver(final String reason) {
+        if (file == null) {
+            throw new CliException(
+                    ExitCode.CHECK_FAILED,
+                    "the snapshot cannot be gone on with: " + reason + (begun ? "; what was written is void" : ""));
+        }
         try {
-            kept.delete();
+            file.startOver();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-        final String written = begun ? "; what was written is void" : "; what earlier runs wrote is void";
-        throw new CliException(ExitCode.CHECK_FAILED, "the snapshot cannot be gone on with: " + reason + written);
+        cells = 0;
+        err.println("lockstep: starts over: " + LogText.safe(reason));
     }
 
     private void show(final SnapshotPage page, final long nowNs) {
