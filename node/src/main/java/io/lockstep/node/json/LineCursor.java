@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import java.io.IOException;
@@ -17,6 +18,10 @@ import java.util.function.Supplier;
 final class LineCursor {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // How large a value may be is for the node to say.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LineReader.LINE_BYTES_MAX)
+                    .build())
             .build();
 
     private final String where;

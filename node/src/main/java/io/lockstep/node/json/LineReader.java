@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 
 /** Reads lines of bytes, plain or gzip, told apart by their first two bytes. One thread. */
 public final class LineReader implements Closeable {
-    /** Longest line, bytes; a change set of the largest frame is far shorter even with every byte escaped. */
-    public static final int LINE_BYTES_MAX = 64 * 1024 * 1024;
+    /** Longest line, bytes: the largest change set, 64 MiB, with two characters for each byte of its blobs, and their names. */
+    public static final int LINE_BYTES_MAX = 160 * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int GZIP_FIRST = 0x1F;
@@ -113,7 +113,8 @@ public final class LineReader implements Closeable {
             line.write(buffer, start, position - start);
             if (line.size() > LINE_BYTES_MAX) {
                 lineNumber++;
-                throw new BadInputException(where() + " is too long: lineBytesMax=" + LINE_BYTES_MAX);
+                throw new BadInputException(where() + " is too long: lineBytesMax=" + LINE_BYTES_MAX
+                        + ", lineBytes=at least " + line.size());
             }
             if (position < limit) {
                 position++;
