@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Random;
 
 /** Makes tokens, and the hash of a token that stands in a token file. */
 public final class TokenTool {
@@ -16,12 +17,20 @@ public final class TokenTool {
     /**
      * A new token of 256 random bits.
      *
-     * @return 43 characters that are safe in a URL
+     * @return 43 characters that are safe in a URL, and as an argument of a command: the first is no hyphen
      */
     public static String newToken() {
+        return newToken(new SecureRandom());
+    }
+
+    static String newToken(final Random random) {
         final byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String token = "-";
+        while (token.startsWith("-")) {
+            random.nextBytes(bytes);
+            token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        }
+        return token;
     }
 
     /**
