@@ -40,6 +40,7 @@ final class FleetTruth implements ClientListener {
     @Override
     public void onDatabaseOpened(final long requestId, final DatabaseInfo info) {
         created = true;
+        incarnation = client.session().incarnation();
     }
 
     @Override
@@ -97,9 +98,8 @@ final class FleetTruth implements ClientListener {
         return rows;
     }
 
-    /** Goes; it may come back. */
+    /** Goes, perhaps before it was connected; it may come back. */
     void close() {
-        incarnation = client.session().incarnation();
         client.close();
     }
 }
