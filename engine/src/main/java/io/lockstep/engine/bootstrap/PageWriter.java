@@ -111,6 +111,14 @@ final class PageWriter {
                 - cellBytes(table, column, keyLength, ValuePart.HEADER_LENGTH);
     }
 
+    /** Whether all parts of a value go into what is left of the page. */
+    boolean hasRoomForParts(
+            final int table, final int column, final int keyLength, final long parts, final long valueBytes) {
+        final long needed = parts * cellBytes(table, column, keyLength, ValuePart.HEADER_LENGTH) + valueBytes;
+        return entries + parts <= CELLS_PER_PAGE_MAX
+                && page.limit() + needed + MigrationsEncoder.sbeHeaderSize() <= limit;
+    }
+
     private int cellBytes(final int table, final int column, final int keyLength, final int valueLength) {
         return CELL_FIXED_BYTES
                 + names.tables().length(table)

@@ -39,6 +39,7 @@ public final class SnapshotPager {
     private boolean takesParts;
     private boolean full;
     private boolean last;
+    private boolean withinValue;
 
     /**
      * A pager.
@@ -87,6 +88,7 @@ public final class SnapshotPager {
         takesParts = order.takesParts();
         full = false;
         last = false;
+        withinValue = false;
         page.begin(names, sequence, order, newOut, offset);
         fill(from, place);
         if (page.tooLargeBytes() > 0) {
@@ -140,7 +142,7 @@ public final class SnapshotPager {
             }
             if (!full && !last) {
                 place.block(from.nextBlock());
-                full = lookedAt >= LOOKED_AT_BYTES_MAX;
+                full = lookedAt >= LOOKED_AT_BYTES_MAX && !withinValue;
             }
         }
     }
@@ -227,6 +229,9 @@ public final class SnapshotPager {
         final int left = value.bytesLength() - fromByte;
         final int from = value.limit() + SnapshotValueDecoder.bytesHeaderLength() + fromByte;
         final int column = value.column();
+        if (value.valueOffset() + fromByte == 0 && !page.isEmpty() && !fitsWhole(table, column, keyLength)) {
+            return 0;
+        }
         final int bytes = page.isEmpty() ? Math.min(left, page.roomForPart(table, column, keyLength)) : left;
         final int at = page.startCell(
                 block,
@@ -243,7 +248,17 @@ public final class SnapshotPager {
         }
         ValuePart.put(out, at, (int) value.valueOffset() + fromByte, (int) value.valueBytes());
         out.putBytes(at + ValuePart.HEADER_LENGTH, block, from, bytes);
+        withinValue = value.valueOffset() + fromByte + bytes < value.valueBytes();
         return bytes < left ? fromByte + bytes : -1;
+    }
+
+    /**
+     * A value that goes on in further pages begins one of its own: the checkpoint before it is one that a client which
+     * keeps no halves can go on from, even where there is nothing but such values.
+     */
+    private boolean fitsWhole(final int table, final int column, final int keyLength) {
+        final long parts = (value.valueBytes() + value.bytesLength() - 1) / Math.max(1, value.bytesLength());
+        return page.hasRoomForParts(table, column, keyLength, parts, value.valueBytes());
     }
 
     private boolean putCell(

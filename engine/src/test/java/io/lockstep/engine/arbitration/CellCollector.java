@@ -48,6 +48,11 @@ final class CellCollector {
         }
     }
 
+    /** Whether a value has begun, and not ended. */
+    boolean isOpen() {
+        return openCell != null;
+    }
+
     /** How many values came in parts, counted by part. */
     int parts() {
         return parts;

@@ -110,7 +110,8 @@ class SnapshotPagesTest {
             assertEquals(driver.arbiter().database(id).sequence(), page.sequence(), where);
             last = page.flags().last();
             assertEquals(last ? page.sequence() : -1, page.exactSequence(), where);
-            addCells(page, collector);
+            final int begunAt = addCells(page, collector);
+            assertTrue(begunAt <= 0, () -> where + ": a value that goes on in the next page begins within this one");
             for (final SnapshotPageDecoder.MigrationsDecoder migration : page.migrations()) {
                 migration.skipSchemaName();
                 migration.skipObjectName();
@@ -129,7 +130,10 @@ class SnapshotPagesTest {
         return pages;
     }
 
-    private static void addCells(final SnapshotPageDecoder page, final CellCollector cells) {
+    /** Where the value begins that is open at the end of the page: -1 if none does. */
+    private static int addCells(final SnapshotPageDecoder page, final CellCollector cells) {
+        int begunAt = -1;
+        int index = 0;
         for (final SnapshotPageDecoder.CellsDecoder cell : page.cells()) {
             final byte[] hlc = new byte[HlcDescriptor.LENGTH];
             cell.getHlc(hlc, 0, hlc.length);
@@ -140,8 +144,16 @@ class SnapshotPagesTest {
             final String column = cell.columnName();
             final byte[] value = new byte[cell.valueLength()];
             cell.getValue(value, 0, value.length);
+            final boolean open = cells.isOpen();
             cells.add(ArbiterDriver.cellName(schema, table, key, column), value, HEX.formatHex(hlc));
+            if (cells.isOpen() && !open) {
+                begunAt = index;
+            } else if (!cells.isOpen()) {
+                begunAt = -1;
+            }
+            index++;
         }
+        return begunAt;
     }
 
     /** Places as bytes, without a signature. */
