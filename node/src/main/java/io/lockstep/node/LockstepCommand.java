@@ -29,6 +29,7 @@ import io.lockstep.node.tool.WatchCommand;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -112,6 +113,15 @@ public final class LockstepCommand implements Runnable {
                 .addSubcommand(new RestoreMarkCommand())
                 .addSubcommand(new WarmUpCommand())
                 .addSubcommand(new CompletionCommand());
+        final Map<String, String> codes = new LinkedHashMap<>();
+        for (final ExitCode code : ExitCode.values()) {
+            codes.put(Integer.toString(code.code()), code.meaning());
+        }
+        commandLine
+                .getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("Exit codes:%n")
+                .exitCodeList(codes);
         commandLine.setParameterExceptionHandler(LockstepCommand::onWrongUse);
         commandLine.setExecutionExceptionHandler(LockstepCommand::onFailure);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

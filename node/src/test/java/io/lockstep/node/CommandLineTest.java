@@ -104,6 +104,12 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldListTheExitCodesInItsHelp() {
+        assertEquals(0, run("--help"));
+        assertTrue(out.toString().contains("Exit codes:") && out.toString().contains("NO_SNAPSHOT"), out.toString());
+    }
+
+    @Test
     void shouldPrintItsVersion() {
         assertEquals(0, run("--version"));
         assertTrue(out.toString().startsWith("lockstep "), out.toString());

@@ -108,7 +108,7 @@ public final class StatusCommand implements Callable<Integer> {
         } catch (final ClientException e) {
             if (e.code() == ErrorCode.AUTHENTICATION_FAILED.value() && shown.isEmpty()) {
                 throw new CliException(
-                        ExitCode.NOT_PERMITTED,
+                        ExitCode.NODE_REFUSED,
                         "the node at " + address + " refused: AUTHENTICATION_FAILED: " + Credentials.NO_TOKEN,
                         e);
             }
@@ -119,7 +119,7 @@ public final class StatusCommand implements Callable<Integer> {
             final boolean refused =
                     e.code() == ErrorCode.AUTHENTICATION_FAILED.value() || e.code() == ErrorCode.NOT_PERMITTED.value();
             throw new CliException(
-                    refused ? ExitCode.NOT_PERMITTED : ExitCode.UNREACHABLE,
+                    refused ? ExitCode.NODE_REFUSED : ExitCode.UNREACHABLE,
                     refused
                             ? "the node at " + address + " refused: " + reason.replaceFirst("^([A-Z_]+): \\1: ", "$1: ")
                                     + "; give a token with the admin permission with --token"

@@ -13,8 +13,11 @@ public enum ExitCode {
     REFUSED(3, "load: some change sets were refused; serve: the Java heap is exhausted"),
     /** The node could not be reached, or ended the session for good. */
     UNREACHABLE(4, "the node could not be reached, or ended the session for good"),
-    /** The node refused the token or the operation. */
-    NOT_PERMITTED(5, "the node refused the token or the operation"),
+    /** The node answered, and refused. */
+    NODE_REFUSED(
+            5,
+            "the node refused: the token, a permission, or what was asked for: no such database or one made otherwise, "
+                    + "NO_SNAPSHOT, reset required, a limit; the message names the error"),
     /** Standard output or a file could not be written. */
     OUTPUT_FAILED(6, "standard output or a file could not be written"),
     /** The operating system refused a write or a sync of the journal. */

@@ -125,7 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
             return (report.isValid() ? ExitCode.OK : ExitCode.CHECK_FAILED).code();
         } catch (final BenchException e) {
             throw new CliException(
-                    e.isRefused() ? ExitCode.NOT_PERMITTED : ExitCode.CHECK_FAILED,
+                    e.isRefused() ? ExitCode.NODE_REFUSED : ExitCode.CHECK_FAILED,
                     "the measurement failed: " + e.getMessage(),
                     e);
         } catch (final IOException e) {

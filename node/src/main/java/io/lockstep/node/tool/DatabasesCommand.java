@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Lists the databases of a node.",
-            "One a line: name, sequence, live cells, bytes of memory, sessions that have it open. Only those that the "
-                    + "token may open. Needs the admin permission."
+            "One a line: name, sequence, live cells, bytes of memory, sessions that have it open, and whether its state "
+                    + "is in memory. Only those that the token may open. Needs the admin permission."
         })
 public final class DatabasesCommand implements Callable<Integer> {
     private static final String ROW = "%-32s %14s %14s %16s %9s  %s%n";
@@ -69,7 +69,7 @@ public final class DatabasesCommand implements Callable<Integer> {
         }
     }
 
-    private static String jsonOf(final List<NodeDatabases.Entry> databases) throws IOException {
+    static String jsonOf(final List<NodeDatabases.Entry> databases) throws IOException {
         final StringWriter text = new StringWriter();
         for (final NodeDatabases.Entry each : databases) {
             try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
@@ -78,7 +78,8 @@ public final class DatabasesCommand implements Callable<Integer> {
                 generator.writeNumberField("databaseId", each.databaseId());
                 generator.writeNumberField("sequence", each.sequence());
                 generator.writeNumberField("cells", each.cells());
-                generator.writeNumberField("bytes", each.bytes());
+                generator.writeNumberField("bytes", each.resident() ? each.bytes() : 0);
+                generator.writeNumberField("bytesWhenResident", each.bytes());
                 generator.writeNumberField("sessions", each.sessions());
                 generator.writeBooleanField("resident", each.resident());
                 generator.writeEndObject();
@@ -88,7 +89,7 @@ public final class DatabasesCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static String tableOf(final List<NodeDatabases.Entry> databases) {
+    static String tableOf(final List<NodeDatabases.Entry> databases) {
         final StringBuilder text =
                 new StringBuilder(String.format(ROW, "name", "sequence", "cells", "bytes", "sessions", "memory"));
         for (final NodeDatabases.Entry each : databases) {
@@ -97,9 +98,9 @@ public final class DatabasesCommand implements Callable<Integer> {
                     each.name(),
                     String.format("%,d", each.sequence()),
                     String.format("%,d", each.cells()),
-                    String.format("%,d", each.bytes()),
+                    each.resident() ? String.format("%,d", each.bytes()) : "-",
                     String.format("%,d", each.sessions()),
-                    each.resident() ? "resident" : "known"));
+                    each.resident() ? "resident" : "not resident"));
         }
         return text.toString();
     }

@@ -48,7 +48,7 @@ final class DeliveryPrinter implements ClientListener {
     @Override
     public void onResetRequired(final long requestId, final ResetRequiredDecoder reset) {
         failure = new CliException(
-                ExitCode.NOT_PERMITTED,
+                ExitCode.NODE_REFUSED,
                 "the cursor cannot be served (" + reset.reason() + "): sequence=" + reset.sequence()
                         + ", oldestSequence=" + reset.oldestSequence() + ": " + reset.text());
     }

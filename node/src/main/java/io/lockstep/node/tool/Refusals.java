@@ -33,6 +33,6 @@ final class Refusals {
         if (code == ErrorCodes.CONNECTION_LOST || code == ErrorCodes.CLIENT_CLOSED) {
             return ExitCode.UNREACHABLE;
         }
-        return ExitCode.NOT_PERMITTED;
+        return ExitCode.NODE_REFUSED;
     }
 }

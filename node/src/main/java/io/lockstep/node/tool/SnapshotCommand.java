@@ -100,7 +100,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                     client.readSnapshot(filters, file == null ? Checkpoint.START : file.start(), printer);
             if (last == null) {
                 throw new CliException(
-                        ExitCode.NOT_PERMITTED,
+                        ExitCode.NODE_REFUSED,
                         ErrorCode.NO_SNAPSHOT + ": no snapshot of " + node + " holds database=" + database
                                 + " yet; dump reads it all the same");
             }

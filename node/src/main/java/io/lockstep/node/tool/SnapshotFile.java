@@ -6,6 +6,7 @@ import io.lockstep.node.cli.ExitCode;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -26,18 +27,18 @@ final class SnapshotFile implements Closeable {
     private static final String SUFFIX = ".checkpoint";
     private static final String NOWHERE = "-";
 
-    private final Path path;
     private final Path checkpointPath;
     private final FileChannel channel;
     private final OutputStream stream;
     private final Checkpoint start;
+    private final long cellsBefore;
     private Checkpoint settled;
 
-    private SnapshotFile(final Path path, final FileChannel channel, final Checkpoint start) {
-        this.path = path;
+    private SnapshotFile(final Path path, final FileChannel channel, final Checkpoint start, final long cellsBefore) {
         this.checkpointPath = checkpointPath(path);
         this.channel = channel;
         this.start = start;
+        this.cellsBefore = cellsBefore;
         stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
     }
 
@@ -65,7 +66,7 @@ final class SnapshotFile implements Closeable {
             final Checkpoint start =
                     begins ? Checkpoint.START : Checkpoint.of(HexFormat.of().parseHex(kept[1]));
             channel.truncate(length).position(length);
-            final SnapshotFile file = new SnapshotFile(path, channel, start);
+            final SnapshotFile file = new SnapshotFile(path, channel, start, linesOf(path));
             file.keep(start);
             return file;
         } catch (final IllegalArgumentException e) {
@@ -76,6 +77,19 @@ final class SnapshotFile implements Closeable {
             channel.close();
             throw e;
         }
+    }
+
+    private static long linesOf(final Path path) throws IOException {
+        long lines = 0;
+        final byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(path)) {
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                for (int i = 0; i < length; i++) {
+                    lines += buffer[i] == '\n' ? 1 : 0;
+                }
+            }
+        }
+        return lines;
     }
 
     private static String[] kept(final Path path) throws IOException {
@@ -95,6 +109,11 @@ final class SnapshotFile implements Closeable {
     /** Where to go on in the snapshot. */
     Checkpoint start() {
         return start;
+    }
+
+    /** Cells of earlier runs that count, one a line. */
+    long cellsBefore() {
+        return cellsBefore;
     }
 
     OutputStream stream() {
@@ -135,10 +154,5 @@ final class SnapshotFile implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
-    }
-
-    @Override
-    public String toString() {
-        return path.toString();
     }
 }

@@ -25,6 +25,7 @@ final class SnapshotPrinter implements SnapshotListener {
     private final boolean visible = Pipe.isTerminalOnStandardError();
     private final long startNs;
     private long shownNs;
+    private long cellsBefore;
     private long cells;
     private boolean begun;
 
@@ -34,6 +35,7 @@ final class SnapshotPrinter implements SnapshotListener {
         this.file = file;
         this.err = err;
         this.startNs = startNs;
+        cellsBefore = file == null ? 0 : file.cellsBefore();
         shownNs = startNs;
     }
 
@@ -68,6 +70,7 @@ final class SnapshotPrinter implements SnapshotListener {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+        cellsBefore = 0;
         cells = 0;
         err.println("lockstep: starts over: " + LogText.safe(reason));
     }
@@ -81,7 +84,11 @@ final class SnapshotPrinter implements SnapshotListener {
         final int full = (int) (done * BAR_CELLS);
         err.print(CLEAR_LINE + "[" + "#".repeat(full) + " ".repeat(BAR_CELLS - full) + "] "
                 + String.format(
-                        Locale.ROOT, "%3.0f %% of %.1f MB, %d cells", 100 * done, page.bytesTotal() / 1e6, cells));
+                        Locale.ROOT,
+                        "%3.0f %% of %.1f MB, %d cells",
+                        100 * done,
+                        page.bytesTotal() / 1e6,
+                        cellsBefore + cells));
         err.flush();
     }
 
@@ -92,7 +99,8 @@ final class SnapshotPrinter implements SnapshotListener {
         final Digest128 digest = new Digest128();
         digest.set(last.digestHigh(), last.digestLow());
         err.println("{\"sequence\": " + last.sequence() + ", \"exactSequence\": " + last.exactSequence()
-                + ", \"digest\": \"" + digest + "\", \"cells\": " + cells + ", \"snapshotBytes\": " + last.bytesTotal()
+                + ", \"digest\": \"" + digest + "\", \"cells\": " + (cellsBefore + cells)
+                + ", \"cellsOfThisRun\": " + cells + ", \"snapshotBytes\": " + last.bytesTotal()
                 + ", \"elapsedMs\": " + (System.nanoTime() - startNs) / 1_000_000 + "}");
     }
 }

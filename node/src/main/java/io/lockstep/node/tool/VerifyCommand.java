@@ -100,7 +100,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     text,
                     "  " + LogText.safe(each.name()),
                     "sequence=" + each.sequence() + " cells=" + each.cells() + " tombstones=" + each.tombstones()
-                            + " digest=" + each.digest() + " secondDigest=" + each.secondDigest());
+                            + " digest=" + each.digest() + each.secondDigestText());
         }
         for (final JournalProblem problem : report.problems()) {
             line(

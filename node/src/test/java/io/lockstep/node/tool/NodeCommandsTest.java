@@ -197,7 +197,7 @@ class NodeCommandsTest {
         load(write("ahead", set(SITE_A, 1_000, write(0, "1", "x"))), "ahead");
         final CommandRun run =
                 CommandRun.of(WatchCommand::new, "--from", node.address(), "--database", "ahead", "--since", "7");
-        assertEquals(ExitCode.NOT_PERMITTED.code(), run.code());
+        assertEquals(ExitCode.NODE_REFUSED.code(), run.code());
         assertTrue(run.err().contains("AHEAD_OF_NODE"), run.err());
     }
 
@@ -207,7 +207,7 @@ class NodeCommandsTest {
         load(file, "policy", "--row-policy", "delete-wins", "--key-form", "quereus");
         assertEquals(ExitCode.OK.code(), load(file, "policy").code());
         final CommandRun other = load(file, "policy", "--row-policy", "last-writer-wins");
-        assertEquals(ExitCode.NOT_PERMITTED.code(), other.code());
+        assertEquals(ExitCode.NODE_REFUSED.code(), other.code());
         assertTrue(other.err().contains("DATABASE_DIFFERS"), other.err());
         assertTrue(
                 other.err().contains("has row policy delete-wins, key form quereus; asked for row policy last-writer"),
@@ -276,7 +276,7 @@ class NodeCommandsTest {
     @Test
     void shouldNotMakeADatabaseByReadingIt() {
         final CommandRun run = CommandRun.of(DumpCommand::new, "--from", node.address(), "--database", "nothing");
-        assertEquals(ExitCode.NOT_PERMITTED.code(), run.code());
+        assertEquals(ExitCode.NODE_REFUSED.code(), run.code());
         assertTrue(run.err().contains("UNKNOWN_DATABASE"), run.err());
     }
 

@@ -55,6 +55,19 @@ class SnapshotFileTest {
     }
 
     @Test
+    void shouldCountTheCellsOfEarlierRunsThatCount() throws IOException {
+        try (SnapshotFile file = SnapshotFile.open(output)) {
+            assertEquals(0, file.cellsBefore());
+            write(file, "a\nb\n");
+            file.settle(FIRST);
+            write(file, "c\nd");
+        }
+        try (SnapshotFile file = SnapshotFile.open(output)) {
+            assertEquals(2, file.cellsBefore());
+        }
+    }
+
+    @Test
     void shouldCutOffWhatIsReadAgainAfterALongValue() throws IOException {
         try (SnapshotFile file = SnapshotFile.open(output)) {
             write(file, "a\n");

@@ -15,7 +15,7 @@ import java.util.List;
  * @param cells live cells
  * @param tombstones rows that were deleted and are remembered
  * @param digest of the live cells, 32 hex digits
- * @param secondDigest of tombstones and migrations, 32 hex digits
+ * @param secondDigest of tombstones, migrations and the prune mark, 32 hex digits; zeros where there are none
  */
 public record VerifiedDatabase(
         int id, String name, long sequence, long cells, long tombstones, String digest, String secondDigest) {
@@ -36,6 +36,15 @@ public record VerifiedDatabase(
                 view.tombstones(),
                 hex(view.liveDigestHigh(), view.liveDigestLow()),
                 hex(view.secondDigestHigh(), view.secondDigestLow()));
+    }
+
+    /**
+     * The second digest, explained.
+     *
+     * @return empty where there is nothing that it would cover
+     */
+    public String secondDigestText() {
+        return secondDigest.equals(hex(0, 0)) ? "" : " secondDigest=" + secondDigest + " (of deletes and migrations)";
     }
 
     private static String hex(final long high, final long low) {
