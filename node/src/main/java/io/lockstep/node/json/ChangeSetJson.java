@@ -13,10 +13,11 @@ import io.lockstep.codec.ChangeOp;
 import io.lockstep.codec.MigrationKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Change sets from JSON: a step of a conformance vector. {@code now} and {@code expect} are passed over; anything else
- * that is not known is refused. Stateless.
+ * Change sets from JSON: a step of a conformance vector, or a line of {@code watch}. {@code now}, {@code expect} and what
+ * {@code watch} says besides are passed over; anything else that is not known is refused. Stateless.
  *
  * <p>Beyond the vectors, a change may carry {@code before}: of a write {@code {"hlc": …, "value": …}}, of a delete
  * {@code {"row": [values]}}; and a migration {@code fromObject}.
@@ -24,6 +25,7 @@ import java.util.List;
 public final class ChangeSetJson {
     private static final String SET_FIELDS = "site, wall, counter, changes, migrations";
     private static final String CHANGE_FIELDS = "op, opSeq, schema, table, pk, column, value, before";
+    private static final Set<String> CELL_FIELDS = Set.of("schema", "table", "pk", "column", "value", "hlc");
     private static final String MIGRATION_FIELDS = "opSeq, kind, schema, object, fromObject, version, ddl";
 
     private ChangeSetJson() {}
@@ -73,6 +75,7 @@ public final class ChangeSetJson {
                 case "column" -> column = in.string("a string");
                 case "value" -> value = ValueJson.read(in);
                 case "before" -> before = readBefore(in);
+                case "survivors" -> in.skip();
                 default -> throw in.unknownField(field, CHANGE_FIELDS);
             }
         }
@@ -184,9 +187,14 @@ public final class ChangeSetJson {
                 case "counter" -> counter = HlcJson.readCounter(in);
                 case "changes" -> readChanges(in);
                 case "migrations" -> readMigrations(in);
-                case "now", "expect" -> in.skip();
-                default -> throw in.unknownField(field, SET_FIELDS);
+                case "now", "expect", "sequence", "own" -> in.skip();
+                default -> throw isCell(field) ? in.cellOfAState() : in.unknownField(field, SET_FIELDS);
             }
+        }
+
+        /** A change set has none of a cell's fields; where one comes first, the line is one that dump wrote. */
+        private boolean isCell(final String field) {
+            return CELL_FIELDS.contains(field) && site == null && changes == null;
         }
 
         private void readChanges(final LineCursor in) {

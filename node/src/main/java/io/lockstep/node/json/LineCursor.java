@@ -172,6 +172,12 @@ final class LineCursor {
         return new BadInputException(here() + " is not known; known are " + known + " (found " + name + ")");
     }
 
+    BadInputException cellOfAState() {
+        return new BadInputException(
+                where + ": a cell of a state, as dump and snapshot write it, and no change set, which "
+                        + "tells who wrote what: site, wall, counter, changes; 'watch --since 0' writes such lines");
+    }
+
     BadInputException wrong(final String rightOne) {
         final String found = current() == null ? "the end of the line" : shortened(text());
         return new BadInputException(here() + ": found " + found + ", right would be " + rightOne);

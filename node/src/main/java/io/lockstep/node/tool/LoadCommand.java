@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Sends change sets and tells what became of them.",
             "Reads a JSON object a line: {site, wall, counter, changes[], migrations[]} as a step of the "
-                    + "conformance vectors. Each site goes to one of the connections. Goes on through a restart of "
+                    + "conformance vectors, or as watch writes them. Each site goes to one of the connections. Goes on through a restart of "
                     + "the node. Ends with a JSON summary on standard output, and with 3 when some sets were refused."
         })
 public final class LoadCommand implements Callable<Integer> {

@@ -46,11 +46,21 @@ class ChangeSetJsonTest {
         assertEquals(0, read(line).changes().size());
     }
 
+    @Test
+    void shouldPassOverWhatWatchSaysBesides() {
+        final String change =
+                "{\"op\":\"delete\",\"opSeq\":5,\"schema\":\"s\",\"table\":\"t\",\"pk\":[{\"null\":true}]";
+        final String line = "{\"sequence\":3,\"own\":true,"
+                + set("[" + change + ",\"survivors\":[\"a\",\"b\"]}]").substring(1);
+        assertEquals(read(set("[" + change + "}]")), read(line));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "{\"schema\":\"s\",\"table\":\"t\"} | line=7: a cell of a state, as dump and snapshot write it",
                 "[] | found [",
                 "{\"site\":\"12\",\"wall\":1,\"counter\":0,\"changes\":[]} | 32 hexadecimal digits",
                 "{\"wall\":1,\"counter\":0,\"changes\":[]} | lacks field=site",

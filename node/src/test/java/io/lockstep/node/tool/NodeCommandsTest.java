@@ -161,6 +161,33 @@ class NodeCommandsTest {
     }
 
     @Test
+    void shouldMakeTheSameStateOfWhatItWatched() throws IOException {
+        load(
+                write(
+                        "replayed",
+                        set(SITE_A, 1_000, write(0, "1", "x"), write(1, "2", "y"), write(2, "3", "z")),
+                        set(SITE_B, 5_000, write(0, "1", "later")),
+                        set(SITE_A, 2_000, "{\"op\":\"delete\",\"opSeq\":0," + row("1") + "}", write(1, "2", "w")),
+                        set(SITE_A, 2_500, "{\"op\":\"delete\",\"opSeq\":0," + row("3") + "}")),
+                "replayed");
+        final CommandRun watched =
+                CommandRun.of(WatchCommand::new, "--from", node.address(), "--database", "replayed", "--count", "4");
+        final Path history = Files.writeString(folder.resolve("history.jsonl"), watched.out());
+        final CommandRun again = load(history, "replayed-again");
+        assertEquals(ExitCode.OK.code(), again.code(), again.err());
+        assertEquals(dump("replayed"), dump("replayed-again"));
+    }
+
+    @Test
+    void shouldSayThatADumpHoldsNoChangeSets() throws IOException {
+        load(write("state", set(SITE_A, 1_000, write(0, "1", "x"))), "state");
+        final CommandRun dump = CommandRun.of(DumpCommand::new, "--from", node.address(), "--database", "state");
+        final CommandRun run = load(Files.writeString(folder.resolve("state.dump"), dump.out()), "state-again");
+        assertEquals(ExitCode.USAGE.code(), run.code());
+        assertTrue(run.err().contains("line=1: a cell of a state, as dump and snapshot write it"), run.err());
+    }
+
+    @Test
     void shouldWatchOnlyWhatMatches() throws IOException {
         final Path file = write(
                 "filter",
