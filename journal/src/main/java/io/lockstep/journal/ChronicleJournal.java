@@ -45,7 +45,6 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
     private final PrepareAgent prepare;
     private final AgentRunner prepareRunner;
     private final SyncAgent sync;
-    private final SpaceGuard spaceGuard;
     private final int generation;
     private final int blockBytes;
     private final int recordBytesMax;
@@ -62,7 +61,6 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         this.folder = folder;
         this.lock = lock;
         latch = new FailureLatch(context.fatalHandler());
-        spaceGuard = new SpaceGuard(context);
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
         recordBytesMax = context.recordBytesMax();
         index = new JournalIndex(files, new Sidecars(context.forceOperation()));
@@ -232,6 +230,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         writer.turn();
         usedBytes.lazySet(0);
         prepare.want(number + 1);
+        LockSupport.unpark(prepareRunner.thread()); // whether there is room for one more is known the sooner
     }
 
     /** The queue's end-of-file word included. */
@@ -272,8 +271,12 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
 
     @Override
     public SpaceLevel spaceLevel() {
-        final long remaining = (long) blockBytes - QueueWriter.SLACK_BYTES - usedBytes.get();
-        return spaceGuard.level(prepare.freeBytes(), remaining, prepare.isNextAssured());
+        return prepare.level();
+    }
+
+    @Override
+    public boolean hasRoomForBulk() {
+        return prepare.hasRoomForBulk();
     }
 
     @Override

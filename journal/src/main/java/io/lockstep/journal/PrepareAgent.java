@@ -1,6 +1,7 @@
 package io.lockstep.journal;
 
 import io.lockstep.engine.port.JournalFailedException.Kind;
+import io.lockstep.engine.port.SpaceLevel;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
@@ -39,6 +40,7 @@ final class PrepareAgent implements Agent {
     private final IntSupplier usedBytes;
     private final FailureLatch latch;
     private final JournalWatch watch;
+    private final SpaceGuard guard;
     private FileStore store;
     private FileChannel next;
     private int nextNumber;
@@ -70,6 +72,7 @@ final class PrepareAgent implements Agent {
         generationFolder = folder.generationFolder(generation);
         reserve = folder.reserveFile();
         watch = new JournalWatch(files, folder.markFile());
+        guard = new SpaceGuard(context);
         allocatedBytes = QueueWriter.allocatedBytes(context.fileBytes());
         blockBytes = QueueWriter.blockBytes(context.fileBytes());
         trimmedIndex = files.nextIndex();
@@ -90,6 +93,20 @@ final class PrepareAgent implements Agent {
     /** Whether a file of the generation is allocated, synced and in the folder. Any thread. */
     boolean isReady(final int number) {
         return readyNumber >= number;
+    }
+
+    /** How much room is left. Any thread. */
+    SpaceLevel level() {
+        return guard.level(freeBytes, remainingBytes(), isNextAssured());
+    }
+
+    /** See {@link SpaceGuard#hasRoomForBulk}. Any thread. */
+    boolean hasRoomForBulk() {
+        return guard.hasRoomForBulk(remainingBytes(), isReady(wantedNumber), isNextAssured());
+    }
+
+    private long remainingBytes() {
+        return QueueWriter.remainingBytes(blockBytes, usedBytes.getAsInt());
     }
 
     /**
@@ -129,12 +146,19 @@ final class PrepareAgent implements Agent {
             }
         }
         if (!full && readyNumber < wanted) {
-            final long due = Math.min(allocatedBytes, PACE * (long) usedBytes.getAsInt() * allocatedBytes / blockBytes);
+            final long due = dueBytes();
             if (due - nextBytes >= Math.min(SLICE_BYTES_MIN, allocatedBytes - nextBytes)) {
                 work += prepare((int) Math.min(due, nextBytes + (long) SLICE_BYTES_MAX));
             }
         }
         return work + trim();
+    }
+
+    /** All of it at the latest when something waits for it. */
+    private long dueBytes() {
+        return hasRoomForBulk()
+                ? Math.min(allocatedBytes, PACE * (long) usedBytes.getAsInt() * allocatedBytes / blockBytes)
+                : allocatedBytes;
     }
 
     private int prepare(final int to) {

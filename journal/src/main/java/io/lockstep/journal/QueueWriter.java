@@ -120,9 +120,9 @@ final class QueueWriter implements AutoCloseable {
         return endOffset + length <= blockBytes - SLACK_BYTES;
     }
 
-    /** Bytes of records that the file that is written still takes, at least. */
-    int remaining() {
-        return blockBytes - SLACK_BYTES - endOffset;
+    /** Bytes of records that a file still takes of which so much is used. */
+    static long remainingBytes(final int blockBytes, final long usedBytes) {
+        return blockBytes - SLACK_BYTES - usedBytes;
     }
 
     /** The next append goes to the next file, which must be allocated. */

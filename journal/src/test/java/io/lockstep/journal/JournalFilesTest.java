@@ -101,6 +101,18 @@ class JournalFilesTest {
     }
 
     @Test
+    void shouldNeverBeShortOfRoomForOthersWhileWhatCanWaitDoes() {
+        final SampleRecords records = new SampleRecords();
+        try (ChronicleJournal journal = JournalFixture.open(folder)) {
+            for (int position = 1; position <= 800; position++) {
+                JournalFixture.await(journal::hasRoomForBulk);
+                records.append(journal, position, 10_000);
+                assertEquals(SpaceLevel.NORMAL, journal.spaceLevel());
+            }
+        }
+    }
+
+    @Test
     void shouldGiveBackWhatAFileDidNotUse() throws IOException {
         JournalFixture.write(folder, 10, 100);
         assertTrue(Files.size(JournalFixture.files(folder).get(0)) < 16 << 10);

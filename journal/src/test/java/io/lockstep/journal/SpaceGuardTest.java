@@ -1,6 +1,7 @@
 package io.lockstep.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,17 @@ class SpaceGuardTest {
     void shouldTurnHardWhileWhatIsInFlightStillFits() {
         assertEquals(SpaceLevel.NORMAL, guard.level(PLENTY, ahead, false));
         assertEquals(SpaceLevel.HARD, guard.level(PLENTY, ahead - 1, false));
+    }
+
+    @Test
+    void shouldLeaveToOthersWhatTheyNeedWhileTheNextFileDoesNotStand() {
+        assertTrue(guard.hasRoomForBulk(0, true, true));
+        final long bulk = ahead + SpaceGuard.BULK_BYTES;
+        assertTrue(guard.hasRoomForBulk(bulk, false, true));
+        assertFalse(guard.hasRoomForBulk(bulk - 1, false, true));
+        final long most = QueueWriter.blockBytes(context.fileBytes());
+        assertTrue(guard.hasRoomForBulk(QueueWriter.remainingBytes((int) most, 0), false, false));
+        assertFalse(guard.hasRoomForBulk(most / 2, false, false));
     }
 
     @Test

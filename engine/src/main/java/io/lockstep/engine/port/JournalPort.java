@@ -64,6 +64,15 @@ public interface JournalPort extends AutoCloseable {
     SpaceLevel spaceLevel();
 
     /**
+     * Whether what can wait may be appended now. While it is not, there is room for what cannot, and more is made.
+     *
+     * @return true if so; always where nothing has to be made ahead
+     */
+    default boolean hasRoomForBulk() {
+        return true;
+    }
+
+    /**
      * Free bytes of the file system that holds the journal, sampled in the background.
      *
      * @return bytes

@@ -1,6 +1,5 @@
 package io.lockstep.gateway.session;
 
-import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.LargeSetStepDecoder;
 import io.lockstep.codec.LargeSetStepEncoder;
 import io.lockstep.codec.MessageHeaderDecoder;
@@ -14,10 +13,9 @@ import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.limits.GatewayCounter;
-import io.lockstep.gateway.limits.SessionLimit;
-import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -31,6 +29,9 @@ final class LargeSets {
 
     /** Steps ahead of the answers, so that waiting for the disk does not multiply by their number. */
     private static final int STEPS_IN_FLIGHT_MAX = 8;
+
+    /** So long one waits for room in the journal; its database is held meanwhile. */
+    static final long ROOM_WAIT_MS = 10_000;
 
     /** Parts that are not committed yet: the others' change sets wait for the sync that makes these durable, too. */
     private static final int PARTS_IN_FLIGHT_MAX = 4;
@@ -62,6 +63,8 @@ final class LargeSets {
     private int phase;
     private int published;
     private int inFlight;
+    private boolean waitsForRoom;
+    private long waitsSinceNs;
 
     LargeSets(final SessionHub hub, final Uploads uploads, final IngressPort ingress, final SpaceSource space) {
         this.hub = hub;
@@ -89,22 +92,36 @@ final class LargeSets {
 
     /** Sends the ring a little. Returns 0 if there was nothing to send. */
     int doWork() {
-        if (deciding == null) {
-            if (ready.isEmpty()) {
-                return 0;
-            }
-            if (!begin(ready.poll())) {
-                return 1;
-            }
+        if (deciding == null && ready.isEmpty()) {
+            waitsForRoom = false;
+            return 0;
         }
-        if (phase != PHASE_OVER && phase != PHASE_APPLY && space.level() == SpaceLevel.HARD) {
-            return giveUp();
+        final boolean needsRoom = deciding == null || phase == PHASE_CHECK || phase == PHASE_PARTS;
+        if (needsRoom && !hasRoom()) {
+            return hasWaitedTooLong() && (deciding != null || begin(ready.poll())) ? giveUp() : 0;
+        }
+        waitsForRoom = false;
+        if (deciding == null && !begin(ready.poll())) {
+            return 1;
         }
         return switch (phase) {
             case PHASE_CHECK, PHASE_APPLY -> inFlight < STEPS_IN_FLIGHT_MAX && step(phase) ? 1 : 0;
             case PHASE_PARTS -> inFlight < PARTS_IN_FLIGHT_MAX && part() ? 1 : 0;
             default -> 0;
         };
+    }
+
+    /** Others come first where the journal has to make room: nobody is refused because of what can wait. */
+    private boolean hasRoom() {
+        return space.level() != SpaceLevel.HARD && space.hasRoomForBulk();
+    }
+
+    private boolean hasWaitedTooLong() {
+        if (!waitsForRoom) {
+            waitsForRoom = true;
+            waitsSinceNs = hub.nowNs();
+        }
+        return space.isTooFull() || hub.nowNs() - waitsSinceNs >= TimeUnit.MILLISECONDS.toNanos(ROOM_WAIT_MS);
     }
 
     /** False if nobody has its database open. */
@@ -137,18 +154,11 @@ final class LargeSets {
             return 0;
         }
         end();
+        hub.counters().increment(GatewayCounter.SPACE_REFUSED);
         final Session session = deciding.session();
         if (session != null) {
             session.streams().forget(deciding);
-            session.refuse(
-                    deciding.requestId(),
-                    Refusal.retry(
-                            ErrorCode.RESOURCE_EXHAUSTED,
-                            hub.limits().intValue(SessionLimit.EXHAUSTED_RETRY_MS),
-                            space.limitBytes(SpaceLevel.HARD),
-                            space.freeBytes(),
-                            "the disk is too full for a large change set: limitBytes="
-                                    + space.limitBytes(SpaceLevel.HARD) + ", freeBytes=" + space.freeBytes()));
+            session.refuse(deciding.requestId(), RequestGate.exhausted(space, SpaceLevel.HARD, hub.limits()));
         }
         return 1;
     }

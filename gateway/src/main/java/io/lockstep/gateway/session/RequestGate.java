@@ -191,11 +191,16 @@ final class RequestGate {
 
     private Refusal exhausted(final SpaceLevel level) {
         counters.increment(GatewayCounter.SPACE_REFUSED);
-        final long limitBytes = context.space().limitBytes(level);
-        final long freeBytes = context.space().freeBytes();
+        return exhausted(context.space(), level, context.limits());
+    }
+
+    /** Says which room is missing. */
+    static Refusal exhausted(final SpaceSource space, final SpaceLevel level, final SessionLimits limits) {
+        final long limitBytes = space.limitBytes(level);
+        final long freeBytes = space.freeBytes();
         return Refusal.retry(
                 ErrorCode.RESOURCE_EXHAUSTED,
-                exhaustedRetryMs,
+                limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS),
                 limitBytes,
                 freeBytes,
                 (freeBytes < limitBytes || limitBytes < 0

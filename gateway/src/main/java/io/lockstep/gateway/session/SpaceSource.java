@@ -16,6 +16,25 @@ public interface SpaceSource {
     SpaceLevel level();
 
     /**
+     * Whether what can wait may be written now: others need what room there is until more is made.
+     *
+     * @return true if so
+     */
+    default boolean hasRoomForBulk() {
+        return true;
+    }
+
+    /**
+     * Whether it is the disk that has too little room, and not the file that is made ahead.
+     *
+     * @return true if so, or if it is not known
+     */
+    default boolean isTooFull() {
+        return level() == SpaceLevel.HARD
+                && (limitBytes(SpaceLevel.HARD) < 0 || freeBytes() < limitBytes(SpaceLevel.HARD));
+    }
+
+    /**
      * What is free.
      *
      * @return bytes, -1 if not known

@@ -348,6 +348,63 @@ class UploadTest {
     }
 
     @Test
+    void shouldWaitForRoomInTheJournalWhileOthersWrite() {
+        final byte[] set = set(WALL, 500);
+        final TestClient author = node.open("", "db");
+        final TestClient other = node.open("", "other");
+        author.says(begin(5, WALL, set));
+        says(author, 5, set, 0);
+        goOnUntilHeld("db");
+        for (int i = 0; i < 20; i++) {
+            node.hubCycle();
+            node.engineCycle();
+        }
+        node.roomForBulk(false);
+        node.settle();
+        assertTrue(node.parts().engine().arbiter().isBusyWithLargeSet());
+        final long position = node.parts().journal().writtenPosition();
+        other.says(Messages.submit(1, 3, WALL + 1, 1));
+        node.advanceMs(LargeSets.ROOM_WAIT_MS - 1);
+        assertEquals(SubmitStatus.ACCEPTED, result(other.last()).status());
+        assertEquals(position + 1, node.parts().journal().writtenPosition());
+        node.roomForBulk(true);
+        node.settle();
+        assertEquals(SubmitStatus.ACCEPTED, result(author.last()).status());
+    }
+
+    @Test
+    void shouldHoldNothingUntilThereIsRoomInTheJournalToBegin() {
+        final byte[] set = set(WALL, 50);
+        final TestClient author = node.open("", "db");
+        author.says(begin(5, WALL, set));
+        node.roomForBulk(false);
+        upload(author, 5, set, 0);
+        author.says(Messages.submit(7, 3, WALL + 1, 1));
+        node.settle();
+        assertEquals(1, result(author.last()).sequence());
+        node.roomForBulk(true);
+        node.settle();
+        assertEquals(2, result(author.last()).sequence());
+    }
+
+    @Test
+    void shouldSayWhichRoomIsMissingWhenNoneCame() {
+        final byte[] set = set(WALL, 50);
+        final TestClient author = node.open("", "db");
+        node.freeBytes(1_000);
+        author.says(begin(5, WALL, set));
+        says(author, 5, set, 0);
+        node.space(SpaceLevel.HARD);
+        node.settle();
+        node.advanceMs(LargeSets.ROOM_WAIT_MS - 1);
+        assertEquals(List.of(), author.errors());
+        node.advanceMs(1);
+        assertEquals(ErrorCode.RESOURCE_EXHAUSTED, error(author));
+        assertTrue(author.errors().get(0).error().text().startsWith("no room for the next journal file"));
+        assertEquals(0, node.hub().uploads().count());
+    }
+
+    @Test
     void shouldRefuseWhatIsTooLargeOrTooMuch() {
         final TestClient author = node.open("", "db");
         final TestClient second = node.open("", "db");

@@ -38,6 +38,8 @@ public final class TestHub implements AutoCloseable {
     private final CatchUpAgent catchUp;
     private final UploadExaminer examiner;
     private SpaceLevel space = SpaceLevel.NORMAL;
+    private boolean roomForBulk = true;
+    private long freeBytes = 70;
     private Runnable beforeSlot = () -> {};
     private volatile long readableMax = Long.MAX_VALUE;
 
@@ -86,7 +88,12 @@ public final class TestHub implements AutoCloseable {
 
                             @Override
                             public long freeBytes() {
-                                return 70;
+                                return freeBytes;
+                            }
+
+                            @Override
+                            public boolean hasRoomForBulk() {
+                                return roomForBulk;
                             }
 
                             @Override
@@ -182,6 +189,16 @@ public final class TestHub implements AutoCloseable {
 
     public void space(final SpaceLevel level) {
         space = level;
+    }
+
+    /** Whether the journal has room for what can wait. */
+    public void roomForBulk(final boolean room) {
+        roomForBulk = room;
+    }
+
+    /** Of the disk; the hard level begins below 100. */
+    public void freeBytes(final long bytes) {
+        freeBytes = bytes;
     }
 
     public long counter(final GatewayCounter counter) {

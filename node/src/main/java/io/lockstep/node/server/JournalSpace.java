@@ -18,6 +18,11 @@ record JournalSpace(JournalPort journal, long softBytes, long hardBytes) impleme
     }
 
     @Override
+    public boolean hasRoomForBulk() {
+        return journal.hasRoomForBulk();
+    }
+
+    @Override
     public long freeBytes() {
         return journal.freeBytes();
     }
