@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A walk over the state while it changes, and the records of its window, must give the state exactly; the seed is in every message. */
 class StateSnapshotTest {
     private static final int SEEDS = 300;
+    private static final int MOMENTS = 1_000;
     private static final int STEPS = 120;
     private static final int BLOCK_BYTES = 2 << 20;
 
@@ -31,6 +33,17 @@ class StateSnapshotTest {
             windows += run(seed, new ModelSets(seed));
         }
         assertTrue(windows > SEEDS * 10, "too little happened during the walks: records=" + windows);
+    }
+
+    @Test
+    @Tag("long")
+    void shouldRestoreExactlyAtAThousandMoments() {
+        int windows = 0;
+        for (long seed = SEEDS + 1; seed <= SEEDS + MOMENTS; seed++) {
+            windows += run(seed, new ModelSets(seed));
+        }
+        System.out.printf("acceptance: moments=%d recordsDuringWalks=%d differences=0%n", MOMENTS, windows);
+        assertTrue(windows > MOMENTS * 10, "too little happened during the walks: records=" + windows);
     }
 
     @Test
