@@ -54,8 +54,21 @@ final class MappedJournalFile implements AutoCloseable {
                 throw new IOException(
                         "file=" + path + " bytes=" + bytes + " is over fileBytesMax=" + JournalContext.FILE_BYTES_MAX);
             }
-            final MappedByteBuffer mapping = bytes == 0 ? null : channel.map(MapMode.READ_ONLY, 0, bytes);
-            return new MappedJournalFile(path, mapping, (int) bytes);
+            final MappedByteBuffer mapping = bytes == 0 ? null : map(channel, bytes);
+            return new MappedJournalFile(path, mapping, mapping == null ? 0 : mapping.capacity());
+        }
+    }
+
+    /** Maps so many bytes, or as many as are left if what was never written is cut off just now. */
+    static MappedByteBuffer map(final FileChannel channel, final long bytes) throws IOException {
+        try {
+            return channel.map(MapMode.READ_ONLY, 0, bytes);
+        } catch (final IOException e) {
+            final long left = channel.size();
+            if (left >= bytes) {
+                throw e;
+            }
+            return map(channel, left);
         }
     }
 
