@@ -60,7 +60,8 @@ public record SubmitOutcome(
      */
     public static SubmitOutcome decode(final SubmitResultDecoder decoder) {
         decoder.sbeRewind();
-        final MetLimit limit = new MetLimit(decoder.limitValue(), decoder.actualValue());
+        final MetLimit limit =
+                new MetLimit(decoder.limitValue(), decoder.actualValue(), Math.max(-1, decoder.change()));
         final List<Winner> winners = new ArrayList<>();
         for (final SubmitResultDecoder.WinnersDecoder winner : decoder.winners()) {
             winners.add(winner(winner));

@@ -1,5 +1,6 @@
 package io.lockstep.client.offline;
 
+import io.lockstep.client.OutcomeText;
 import io.lockstep.client.model.ChangeOutcome;
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.SubmitOutcome;
@@ -70,6 +71,7 @@ final class Outbox {
         if (!outcome.isSettled()) {
             entry.state = EntryState.REFUSED;
             entry.code = outcome.reason();
+            entry.text = OutcomeText.of(entry.set, outcome);
         } else {
             entry.state =
                     outcome.outcomes().contains(ChangeOutcome.TOO_LATE) ? EntryState.TOO_LATE : EntryState.SETTLED;

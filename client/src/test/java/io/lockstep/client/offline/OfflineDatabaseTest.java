@@ -293,6 +293,21 @@ class OfflineDatabaseTest {
     }
 
     @Test
+    void shouldSayWhichChangeOfASetWasTooLarge() {
+        detour.on(SubmitChangeSetDecoder.TEMPLATE_ID, (peer, message) -> peer.tooLarge(message.requestId(), 16, 20, 0));
+        try (OfflineDatabase database = OfflineDatabase.open(context())) {
+            write(database, 1, "one");
+            until(() -> ear.undecided.size() == 1);
+        }
+        try (OfflineDatabase database = OfflineDatabase.open(context())) {
+            final String text = database.outbox().get(0).text();
+            assertTrue(
+                    text.startsWith("REFUSED EFFECT_TOO_LARGE, value 20, limit 16, at change 0: write of main.t"),
+                    text);
+        }
+    }
+
+    @Test
     void shouldKeepWhatWasRefusedUntilItIsDropped() {
         detour.on(
                 SubmitChangeSetDecoder.TEMPLATE_ID,

@@ -117,7 +117,8 @@ public final class DatabaseScript extends FakeNode.Polite {
                 .databaseSequence(outcome.databaseSequence())
                 .epoch(1)
                 .limitValue(-1)
-                .actualValue(-1);
+                .actualValue(-1)
+                .change(-1);
         final List<Winner> told = wantWinners ? outcome.winners() : List.of();
         final SubmitResultEncoder.WinnersEncoder winners = encoder.winnersCount(told.size());
         for (final Winner winner : told) {

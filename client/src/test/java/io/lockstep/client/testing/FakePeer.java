@@ -186,9 +186,28 @@ public final class FakePeer {
                 .databaseSequence(sequence)
                 .epoch(1)
                 .limitValue(-1)
-                .actualValue(-1);
+                .actualValue(-1)
+                .change(-1);
         encoder.winnersCount(0);
         encoder.putMigrationOutcomes(new byte[0], 0, 0).putOutcomes(outcomes, 0, outcomes.length);
+        send(encoder.encodedLength());
+    }
+
+    /** A set that met a limit at one of its changes. */
+    public void tooLarge(final long requestId, final long limit, final long actual, final int change) {
+        final SubmitResultEncoder encoder = new SubmitResultEncoder();
+        encoder.wrapAndApplyHeader(buffer, OFFSET, header)
+                .requestId(requestId)
+                .status(SubmitStatus.REFUSED)
+                .reason(ErrorCode.EFFECT_TOO_LARGE.value())
+                .sequence(0)
+                .databaseSequence(0)
+                .epoch(1)
+                .limitValue(limit)
+                .actualValue(actual)
+                .change(change);
+        encoder.winnersCount(0);
+        encoder.putMigrationOutcomes(new byte[0], 0, 0).putOutcomes(new byte[0], 0, 0);
         send(encoder.encodedLength());
     }
 

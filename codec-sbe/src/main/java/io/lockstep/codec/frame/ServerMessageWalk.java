@@ -81,7 +81,10 @@ final class ServerMessageWalk {
             case ClosedDecoder.TEMPLATE_ID -> ClosedDecoder.BLOCK_LENGTH;
             case GoAwayDecoder.TEMPLATE_ID -> GoAwayDecoder.BLOCK_LENGTH;
             case TokenStatusDecoder.TEMPLATE_ID -> TokenStatusDecoder.BLOCK_LENGTH;
-            case SubmitResultDecoder.TEMPLATE_ID -> SubmitResultDecoder.BLOCK_LENGTH;
+            case SubmitResultDecoder.TEMPLATE_ID ->
+                version < SubmitResultDecoder.changeSinceVersion()
+                        ? SubmitResultDecoder.changeEncodingOffset()
+                        : SubmitResultDecoder.BLOCK_LENGTH;
             case UploadStateDecoder.TEMPLATE_ID -> UploadStateDecoder.BLOCK_LENGTH;
             case DeliveryPartDecoder.TEMPLATE_ID -> DeliveryPartDecoder.BLOCK_LENGTH;
             case SubscribedDecoder.TEMPLATE_ID -> SubscribedDecoder.BLOCK_LENGTH;

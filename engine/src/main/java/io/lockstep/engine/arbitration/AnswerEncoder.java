@@ -38,7 +38,8 @@ final class AnswerEncoder {
                 .databaseSequence(database.sequence())
                 .epoch(epoch)
                 .limitValue(-1)
-                .actualValue(-1);
+                .actualValue(-1)
+                .change(-1);
     }
 
     /** A whole SubmitResult of a set that was not judged change by change. */
@@ -53,7 +54,8 @@ final class AnswerEncoder {
         submitResult(out, offset, requestId, status, database, epoch)
                 .reason(refusal.code() == null ? 0 : refusal.code().value())
                 .limitValue(refusal.limitValue())
-                .actualValue(refusal.actualValue());
+                .actualValue(refusal.actualValue())
+                .change(refusal.change());
         submitResult.winnersCount(0);
         submitResult.putMigrationOutcomes(out, 0, 0).putOutcomes(out, 0, 0);
         return HEADER_BYTES + submitResult.encodedLength();

@@ -156,6 +156,7 @@ final class ChangeSetArbiter {
             final ErrorCode code = budget.check(database, clock, migrations, changes, (int) commandLength);
             if (code != null) {
                 refusal.set(code, budget.limitValue(), budget.actualValue());
+                refusal.change(code == ErrorCode.EFFECT_TOO_LARGE ? changes.index() : -1);
                 return SubmitStatus.REFUSED;
             }
             wrap(out, groupsInBlock, changesInBlock);
@@ -164,6 +165,7 @@ final class ChangeSetArbiter {
             final boolean fits = survivors.scan(database, clock, changes, survivorBytesMax(commandLength));
             if (!fits) {
                 refuseEffect(commandLength, survivors.length());
+                refusal.change(changes.index());
                 return SubmitStatus.REFUSED;
             }
             if (survivors.count() > 0) {

@@ -181,6 +181,7 @@ final class LargeSetArbiter {
             final int bytesMax = Math.max(0, recordBytesMax - RecordEncoder.FIXED_BYTES - COMMAND_BYTES - outcomeCount);
             if (!survivors.scanMore(database, checks.clock(), checks.changes(), bytesMax, sliceEntries)) {
                 checks.refusal().set(ErrorCode.EFFECT_TOO_LARGE, bytesMax, survivors.length());
+                checks.refusal().change(checks.changes().index());
                 refused = SubmitStatus.REFUSED;
             } else if (checks.changes().isAtEnd()) {
                 stage = Stage.CHECKED;

@@ -98,6 +98,7 @@ final class LargeSetChecks {
 
     private SubmitStatus refuse(final ErrorCode code) {
         refusal.set(code, budget.limitValue(), budget.actualValue());
+        refusal.change(code == ErrorCode.EFFECT_TOO_LARGE ? changes.index() : -1);
         return SubmitStatus.REFUSED;
     }
 
@@ -114,6 +115,7 @@ final class LargeSetChecks {
             final int bytes = Math.max(orderedChanges.valueLength(), orderedChanges.beforeLength());
             if (bytes > LargeSetLimits.VALUE_BYTES_MAX) {
                 refusal.set(ErrorCode.EFFECT_TOO_LARGE, LargeSetLimits.VALUE_BYTES_MAX, bytes);
+                refusal.change(orderedChanges.index());
                 return SubmitStatus.REFUSED;
             }
         }

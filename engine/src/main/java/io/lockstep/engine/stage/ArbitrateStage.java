@@ -208,7 +208,8 @@ public final class ArbitrateStage implements Agent, SlotHandler {
                 .databaseSequence(decider.sequence(databaseId))
                 .epoch(decider.epoch())
                 .limitValue(-1)
-                .actualValue(-1);
+                .actualValue(-1)
+                .change(-1);
         refusal.winnersCount(0);
         refusal.putMigrationOutcomes(commands, 0, 0).putOutcomes(commands, 0, 0);
         decision.clear();

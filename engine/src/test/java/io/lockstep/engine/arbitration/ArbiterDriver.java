@@ -58,6 +58,7 @@ public final class ArbiterDriver implements AutoCloseable {
             List<Winner> winners,
             long limitValue,
             long actualValue,
+            int change,
             byte[] record,
             int answerLength) {}
 
@@ -281,6 +282,7 @@ public final class ArbiterDriver implements AutoCloseable {
                 winners,
                 result.limitValue(),
                 result.actualValue(),
+                result.change(),
                 decision.recordLength() == 0 ? null : records.get(records.size() - 1),
                 decision.answerLength());
     }

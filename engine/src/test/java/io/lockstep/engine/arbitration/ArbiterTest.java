@@ -349,6 +349,7 @@ class ArbiterTest {
         assertEquals(SubmitStatus.REFUSED, refused.status());
         assertEquals(ErrorCode.EFFECT_TOO_LARGE, refused.reason());
         assertTrue(refused.actualValue() > refused.limitValue());
+        assertTrue(refused.change() > 0, "change=" + refused.change());
         assertEquals(before, view.stateDigest());
         final ArbiterDriver.Submitted accepted = driver.submit(database, set(0, delete(0, 1)), NOW_MS);
         assertEquals(1_000, ArbiterDriver.survivors(accepted.record()).size());
@@ -371,6 +372,7 @@ class ArbiterTest {
             assertEquals(ErrorCode.EFFECT_TOO_LARGE, wide.reason());
             assertEquals(3, wide.limitValue());
             assertEquals(4, wide.actualValue());
+            assertEquals(1, wide.change());
             final ModelSet twice =
                     set(2, write(0, 2, "a", 1), write(1, 2, "a", 2), write(2, 2, "b", 1), write(3, 2, "b", 3));
             assertEquals(

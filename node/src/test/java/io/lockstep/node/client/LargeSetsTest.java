@@ -167,6 +167,7 @@ class LargeSetsTest {
         final SubmitOutcome refused = author.submitAndWait(tooLarge);
         assertEquals(SubmitStatus.REFUSED, refused.status());
         assertEquals(ErrorCode.EFFECT_TOO_LARGE.value(), refused.reason());
+        assertEquals(0, refused.limit().change());
         awaitSnapshot();
         final Set<Cell> before = Set.copyOf(author.readState().cells());
         assertEquals(before, Set.copyOf(author.bootstrap(List.of(), page -> {}).cells()));

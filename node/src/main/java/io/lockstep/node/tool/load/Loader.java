@@ -3,6 +3,7 @@ package io.lockstep.node.tool.load;
 import io.lockstep.client.ClientContext;
 import io.lockstep.client.DatabaseOptions;
 import io.lockstep.client.ErrorCodes;
+import io.lockstep.client.OutcomeText;
 import io.lockstep.client.model.ChangeSet;
 import io.lockstep.client.model.SubmitOutcome;
 import io.lockstep.codec.ErrorCode;
@@ -246,7 +247,7 @@ public final class Loader implements AutoCloseable {
             heldUpCode = 0;
             ack(set, outcome.status(), outcome.sequence());
             if (!outcome.isSettled()) {
-                tell(set + ": " + OutcomeText.of(outcome));
+                tell(set + ": " + OutcomeText.of(set, outcome));
             }
         }
 
