@@ -21,6 +21,8 @@ import io.lockstep.codec.RowPolicy;
 import io.lockstep.codec.SubmitChangeSetEncoder;
 import io.lockstep.codec.SubscribeEncoder;
 import io.lockstep.codec.UnsubscribeEncoder;
+import io.lockstep.codec.UploadChangeSetEncoder;
+import io.lockstep.codec.UploadPartEncoder;
 import io.lockstep.codec.frame.FrameLimits;
 import io.lockstep.codec.message.ChangeSetWriter;
 import io.lockstep.codec.value.HlcDescriptor;
@@ -43,6 +45,8 @@ public final class RandomFrames {
         CloseEncoder.TEMPLATE_ID,
         RefreshTokenEncoder.TEMPLATE_ID,
         SubmitChangeSetEncoder.TEMPLATE_ID,
+        UploadChangeSetEncoder.TEMPLATE_ID,
+        UploadPartEncoder.TEMPLATE_ID,
         SubscribeEncoder.TEMPLATE_ID,
         ChangeSubscriptionEncoder.TEMPLATE_ID,
         CursorAckEncoder.TEMPLATE_ID,
@@ -124,6 +128,8 @@ public final class RandomFrames {
                                 .requestId(amount())
                                 .encodedLength();
                     case RefreshTokenEncoder.TEMPLATE_ID -> refreshToken(buffer, offset);
+                    case UploadChangeSetEncoder.TEMPLATE_ID -> uploadChangeSet(buffer, offset);
+                    case UploadPartEncoder.TEMPLATE_ID -> uploadPart(buffer, offset);
                     case SubscribeEncoder.TEMPLATE_ID -> subscribe(buffer, offset);
                     case ChangeSubscriptionEncoder.TEMPLATE_ID -> changeSubscription(buffer, offset);
                     case CursorAckEncoder.TEMPLATE_ID ->
@@ -165,6 +171,29 @@ public final class RandomFrames {
                     default -> throw new IllegalArgumentException("templateId=" + templateId);
                 };
         return MessageHeaderEncoder.ENCODED_LENGTH + body;
+    }
+
+    /** Of sizes that a node may or may not take. */
+    private int uploadChangeSet(final MutableDirectBuffer buffer, final int offset) {
+        final UploadChangeSetEncoder upload = new UploadChangeSetEncoder().wrapAndApplyHeader(buffer, offset, header);
+        upload.requestId(amount())
+                .wall(values.wall())
+                .counter(random.nextInt(65_536))
+                .totalBytes(random.nextInt(4) == 0 ? 0xFFFF_FFFEL : random.nextInt(1 << 20))
+                .crc(random.nextInt() & 0x7FFF_FFFF);
+        upload.site().high(random.nextLong()).low(random.nextLong());
+        return upload.encodedLength();
+    }
+
+    private int uploadPart(final MutableDirectBuffer buffer, final int offset) {
+        final byte[] bytes = new byte[1 + random.nextInt(500)];
+        random.nextBytes(bytes);
+        return new UploadPartEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .requestId(amount())
+                .partOffset(random.nextInt(3) == 0 ? random.nextInt(1 << 20) : 0)
+                .putBytes(bytes, 0, bytes.length)
+                .encodedLength();
     }
 
     /**

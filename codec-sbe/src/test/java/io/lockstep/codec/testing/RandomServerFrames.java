@@ -5,6 +5,7 @@ import io.lockstep.codec.ClosedEncoder;
 import io.lockstep.codec.DatabaseListEncoder;
 import io.lockstep.codec.DatabaseOpenedEncoder;
 import io.lockstep.codec.DeliveryEncoder;
+import io.lockstep.codec.DeliveryPartEncoder;
 import io.lockstep.codec.Durability;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.ErrorEncoder;
@@ -28,6 +29,7 @@ import io.lockstep.codec.SubscribedEncoder;
 import io.lockstep.codec.SubscriptionChangedEncoder;
 import io.lockstep.codec.TokenStatusEncoder;
 import io.lockstep.codec.UnsubscribedEncoder;
+import io.lockstep.codec.UploadStateEncoder;
 import io.lockstep.codec.WelcomeEncoder;
 import io.lockstep.codec.WinnerKind;
 import io.lockstep.codec.value.HlcDescriptor;
@@ -50,8 +52,10 @@ public final class RandomServerFrames {
         GoAwayEncoder.TEMPLATE_ID,
         TokenStatusEncoder.TEMPLATE_ID,
         SubmitResultEncoder.TEMPLATE_ID,
+        UploadStateEncoder.TEMPLATE_ID,
         SubscribedEncoder.TEMPLATE_ID,
         DeliveryEncoder.TEMPLATE_ID,
+        DeliveryPartEncoder.TEMPLATE_ID,
         SubscriptionChangedEncoder.TEMPLATE_ID,
         ProgressEncoder.TEMPLATE_ID,
         UnsubscribedEncoder.TEMPLATE_ID,
@@ -119,6 +123,13 @@ public final class RandomServerFrames {
                                 .expiresMs(amount())
                                 .encodedLength();
                     case SubmitResultEncoder.TEMPLATE_ID -> submitResult(buffer, offset);
+                    case UploadStateEncoder.TEMPLATE_ID ->
+                        new UploadStateEncoder()
+                                .wrapAndApplyHeader(buffer, offset, header)
+                                .requestId(amount())
+                                .receivedBytes(random.nextInt(1 << 26))
+                                .partBytesMax(1 << 16)
+                                .encodedLength();
                     case SubscribedEncoder.TEMPLATE_ID ->
                         new SubscribedEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -127,6 +138,7 @@ public final class RandomServerFrames {
                                 .databaseSequence(amount())
                                 .encodedLength();
                     case DeliveryEncoder.TEMPLATE_ID -> delivery(buffer, offset);
+                    case DeliveryPartEncoder.TEMPLATE_ID -> deliveryPart(buffer, offset);
                     case SubscriptionChangedEncoder.TEMPLATE_ID ->
                         new SubscriptionChangedEncoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
@@ -226,7 +238,8 @@ public final class RandomServerFrames {
                 .status(SubmitStatus.get((short) random.nextInt(5)))
                 .reason(random.nextBoolean() ? 0 : ErrorCode.QUOTA_EXCEEDED.value())
                 .sequence(amount())
-                .databaseSequence(amount());
+                .databaseSequence(amount())
+                .change(random.nextInt(4) - 1);
         final int winners = random.nextInt(4);
         final SubmitResultEncoder.WinnersEncoder group = result.winnersCount(winners);
         for (int i = 0; i < winners; i++) {
@@ -240,6 +253,19 @@ public final class RandomServerFrames {
         final byte[] outcomes = outcomes(random.nextInt(10));
         return result.putMigrationOutcomes(outcomes, 0, outcomes.length)
                 .putOutcomes(outcomes, 0, outcomes.length)
+                .encodedLength();
+    }
+
+    private int deliveryPart(final MutableDirectBuffer buffer, final int offset) {
+        final byte[] bytes = new byte[1 + random.nextInt(500)];
+        random.nextBytes(bytes);
+        final int before = random.nextInt(1 << 26);
+        return new DeliveryPartEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .sequence(amount())
+                .partOffset(before)
+                .totalBytes(before + bytes.length + random.nextInt(2) * random.nextInt(1 << 20))
+                .putBytes(bytes, 0, bytes.length)
                 .encodedLength();
     }
 
