@@ -224,18 +224,13 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
             LockSupport.parkNanos(this, PREPARE_POLL_NS);
         }
         if (currentFile != null) {
-            currentFile.finish(appended, endOfDocuments());
+            currentFile.finish(appended, writer.endOfFile());
             currentFile = null;
         }
         writer.turn();
         usedBytes.lazySet(0);
         prepare.want(number + 1);
         LockSupport.unpark(prepareRunner.thread()); // whether there is room for one more is known the sooner
-    }
-
-    /** The queue's end-of-file word included. */
-    private int endOfDocuments() {
-        return QueueDescriptor.align(writer.endOffset()) + QueueDescriptor.WORD_BYTES;
     }
 
     @Override
@@ -343,7 +338,7 @@ public final class ChronicleJournal implements JournalPort, GrowingJournal {
         folder.deleteLeftovers();
         if (currentFile != null) {
             currentFile.finish(appended, writer.endOffset());
-            PrepareAgent.trim(currentFile.path(), endOfDocuments());
+            PrepareAgent.trim(currentFile.path(), writer.endOfFile());
         } else if (writer.cycle() == 0) {
             folder.deleteGeneration(generation);
         }

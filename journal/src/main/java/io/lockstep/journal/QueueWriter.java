@@ -146,6 +146,11 @@ final class QueueWriter implements AutoCloseable {
         return endOffset;
     }
 
+    /** The same with the queue's end-of-file word, which turning to the next file puts there. */
+    int endOfFile() {
+        return QueueDescriptor.align(endOffset) + QueueDescriptor.WORD_BYTES;
+    }
+
     /**
      * Appends a record.
      *
