@@ -269,7 +269,7 @@ public enum SessionLimit {
             1_000,
             0,
             "milliseconds",
-            "How long a request waits that is over a rate of its principal or database; its session is not read meanwhile. 0 for not at all. Seen: after it, RATE_LIMITED with the time to wait. Why: refusing each at once would cost others more than letting its sender wait."),
+            "How long a request waits that is over a rate of its principal or database; its session is not read meanwhile. 0 for not at all. What belongs to an upload waits as long as it takes. Seen: after it, RATE_LIMITED with the time to wait. Why: refusing each at once would cost others more than letting its sender wait."),
 
     PRINCIPAL_BYTES_PER_SECOND(
             "principalBytesPerSecond",
@@ -318,7 +318,7 @@ public enum SessionLimit {
             600_000,
             1,
             "milliseconds",
-            "How long an upload is kept without a part. Seen: UPLOAD_REFUSED to a part after it, and receivedBytes of 0 to an UploadChangeSet. Why: a client that does not come back must not hold memory.");
+            "How long an upload is kept without a part; the time in which the node does not read its session does not count. Seen: UPLOAD_REFUSED to a part after it, and receivedBytes of 0 to an UploadChangeSet. Why: a client that does not come back must not hold memory.");
 
     private final String label;
     private final long defaultValue;

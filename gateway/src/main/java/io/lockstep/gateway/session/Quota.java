@@ -9,7 +9,8 @@ import io.lockstep.gateway.session.SessionPublisher.Refusal;
 /**
  * Requests and bytes of them a second that all sessions of one database, or of one principal, may send together. While it
  * is in debt its sessions stand in line and are not read; whoever has waited too long is told when to come again. So one
- * that sends too much waits for itself, instead of being refused frame by frame at the cost of others. One thread.
+ * that sends too much waits for itself, instead of being refused frame by frame at the cost of others. Uploads stand
+ * in a line of their own, for as long as it takes: a refusal would only make them come again. One thread.
  */
 final class Quota extends Line {
     private static final long NS_PER_MS = 1_000_000L;
@@ -20,6 +21,14 @@ final class Quota extends Line {
     private final long waitNsMax;
     private final TokenBucket bytes;
     private final TokenBucket messages;
+    private final Line parts = new PartsLine();
+
+    private final class PartsLine extends Line {
+        @Override
+        boolean mayGoOn(final Waiter head, final long nowNs) {
+            return !isInDebt(nowNs);
+        }
+    }
 
     Quota(
             final SessionLimits limits,
@@ -31,6 +40,11 @@ final class Quota extends Line {
         waitNsMax = limits.value(SessionLimit.RATE_WAIT_MS) * NS_PER_MS;
         bytes = TokenBucket.of(limits.value(bytesLimit), nowNs);
         messages = TokenBucket.of(limits.value(messagesLimit), nowNs);
+    }
+
+    /** Those who wait with what belongs to an upload. */
+    Line parts() {
+        return parts;
     }
 
     boolean isInDebt(final long nowNs) {

@@ -75,18 +75,54 @@ final class RequestGate {
 
     /** A write to the open database. Null if it may pass. */
     Refusal refuseWrite(final Session session, final Permission permission, final int length) {
-        final Refusal refusal = refuse(session, permission, length);
+        final Refusal refusal = refuseForSpace(session, permission, length);
         if (refusal != null) {
             return refusal;
-        }
-        final SpaceLevel level = context.space().level();
-        if (level == SpaceLevel.HARD || (level == SpaceLevel.SOFT && session.openedShortOfSpace())) {
-            return exhausted(level);
         }
         if (session.inFlight() >= inFlightMax) {
             return busy("inFlightMax", inFlightMax, session.inFlight());
         }
         return spend(session, length);
+    }
+
+    /** An upload that begins or goes on; waits for a rate as its parts do. Null if it may pass. */
+    Refusal refuseUpload(final Session session, final int length) {
+        return session.inFlight() < inFlightMax
+                ? refusePart(session, length)
+                : busy("inFlightMax", inFlightMax, session.inFlight());
+    }
+
+    /**
+     * The next bytes of an upload: no request of their own. Over a rate they wait as long as that takes, since those that were
+     * sent behind them would have to come again. Null if they may pass.
+     */
+    Refusal refusePart(final Session session, final int length) {
+        final Refusal refusal = refuseForSpace(session, Permission.WRITE, length);
+        if (refusal != null) {
+            return refusal;
+        }
+        final Quota ofPrincipal = session.account().quota();
+        final Quota ofDatabase = session.feed().quota();
+        if (!mayTake(ofPrincipal, ofPrincipal.parts(), session)) {
+            return await(ofPrincipal.parts(), session);
+        }
+        if (!mayTake(ofDatabase, ofDatabase.parts(), session)) {
+            return await(ofDatabase.parts(), session);
+        }
+        ofPrincipal.take(length);
+        ofDatabase.take(length);
+        return null;
+    }
+
+    private Refusal refuseForSpace(final Session session, final Permission permission, final int length) {
+        final Refusal refusal = refuse(session, permission, length);
+        if (refusal != null) {
+            return refusal;
+        }
+        final SpaceLevel level = context.space().level();
+        return level == SpaceLevel.HARD || (level == SpaceLevel.SOFT && session.openedShortOfSpace())
+                ? exhausted(level)
+                : null;
     }
 
     /** A read of the open database, whose answer may be large. Null if it may pass. */
@@ -153,10 +189,10 @@ final class RequestGate {
     private Refusal spend(final Session session, final int length) {
         final Quota ofPrincipal = session.account().quota();
         final Quota ofDatabase = session.feed().quota();
-        if (!mayTake(ofPrincipal, session)) {
+        if (!mayTake(ofPrincipal, ofPrincipal, session)) {
             return waitOrRefuse(ofPrincipal, session, length);
         }
-        if (!mayTake(ofDatabase, session)) {
+        if (!mayTake(ofDatabase, ofDatabase, session)) {
             return waitOrRefuse(ofDatabase, session, length);
         }
         ofPrincipal.take(length);
@@ -164,8 +200,8 @@ final class RequestGate {
         return null;
     }
 
-    private boolean mayTake(final Quota quota, final Session session) {
-        return !quota.isInDebt(hub.nowNs()) && hub.waits().debts().mayPass(quota, session);
+    private boolean mayTake(final Quota quota, final Line line, final Session session) {
+        return !quota.isInDebt(hub.nowNs()) && hub.waits().debts().mayPass(line, session);
     }
 
     private Refusal waitOrRefuse(final Quota quota, final Session session, final int length) {
@@ -175,7 +211,11 @@ final class RequestGate {
             counters.increment(GatewayCounter.RATE_LIMITED);
             return quota.refuse(length, nowNs);
         }
-        session.waitForRate(quota);
+        return await(quota, session);
+    }
+
+    private static Refusal await(final Line line, final Session session) {
+        session.waitForRate(line);
         return LATER;
     }
 

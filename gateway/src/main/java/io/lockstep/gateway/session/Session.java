@@ -193,9 +193,9 @@ public final class Session extends Line.Waiter {
         rateWaitSinceNs = rateWaited ? rateWaitSinceNs : nowNs;
     }
 
-    void waitForRate(final Quota quota) {
+    void waitForRate(final Line line) {
         waiting = Waiting.QUOTA;
-        hub.waits().debts().await(quota, this);
+        hub.waits().debts().await(line, this);
     }
 
     /** Since when the request in hand has waited for a rate. */

@@ -4,7 +4,6 @@ import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.UploadChangeSetDecoder;
 import io.lockstep.codec.UploadPartDecoder;
 import io.lockstep.engine.command.IngressCommand;
-import io.lockstep.gateway.auth.Permission;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import org.agrona.DirectBuffer;
 
@@ -29,7 +28,7 @@ final class UploadAdapter {
 
     Intake onUpload(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = begin.wrapAndApplyHeader(buffer, offset, header).requestId();
-        Refusal refusal = gate.refuseWrite(session, Permission.WRITE, length);
+        Refusal refusal = gate.refuseUpload(session, length);
         if (refusal == null) {
             final long siteHigh = begin.site().high();
             final long siteLow = begin.site().low();
@@ -54,7 +53,7 @@ final class UploadAdapter {
 
     Intake onPart(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = part.wrapAndApplyHeader(buffer, offset, header).requestId();
-        Refusal refusal = gate.refuseWrite(session, Permission.WRITE, length);
+        Refusal refusal = gate.refusePart(session, length);
         if (refusal == null) {
             final int bytes = part.bytesLength();
             final int first = part.limit() + UploadPartDecoder.bytesHeaderLength();

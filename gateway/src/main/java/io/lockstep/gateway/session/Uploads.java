@@ -176,11 +176,21 @@ final class Uploads {
             return;
         }
         for (final Upload upload : uploads.values().toArray(Upload[]::new)) {
+            if (upload.session() != null && isNotRead(upload.session())) {
+                upload.touched(nowNs); // its parts may lie unread: the silence is ours
+            }
             final boolean waits = upload.state() == Upload.State.RECEIVING || upload.state() == Upload.State.PARKED;
             if (waits && nowNs - upload.touchedNs() >= timeoutNs) {
                 drop(upload);
             }
         }
+    }
+
+    private static boolean isNotRead(final Session session) {
+        return switch (session.waiting()) {
+            case RATE, QUOTA, TURN, RING -> true;
+            default -> false;
+        };
     }
 
     /** Forgets it; not while the ring has it. */

@@ -9,13 +9,9 @@ import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.DeliveryPartDecoder;
 import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.MessageHeaderDecoder;
-import io.lockstep.codec.MessageHeaderEncoder;
 import io.lockstep.codec.SubmitResultDecoder;
 import io.lockstep.codec.SubmitStatus;
-import io.lockstep.codec.UploadChangeSetEncoder;
-import io.lockstep.codec.UploadPartEncoder;
 import io.lockstep.codec.UploadStateDecoder;
-import io.lockstep.codec.message.ChangeSetWriter;
 import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.auth.NoAuthentication;
 import io.lockstep.gateway.limits.GatewayCounter;
@@ -26,12 +22,7 @@ import io.lockstep.gateway.testing.Received;
 import io.lockstep.gateway.testing.TestClient;
 import io.lockstep.gateway.testing.TestHub;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +30,7 @@ import org.junit.jupiter.api.Test;
 class UploadTest {
     private static final long WALL = 1_750_000_000_000L;
     private static final long MUCH = 1L << 40;
-    private static final int PART = 20_000;
-    private static final byte[] TABLE = "t".getBytes(StandardCharsets.UTF_8);
+    private static final int PART = UploadMessages.PART;
 
     private final TestHub node = new TestHub(
             new NoAuthentication(),
@@ -49,8 +39,7 @@ class UploadTest {
                     .set(SessionLimit.UPLOADS_BYTES_MAX, 3 << 19)
                     .set(SessionLimit.UPLOAD_TIMEOUT_MS, 10_000),
             context -> {});
-    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[PART + 256]);
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final UploadMessages messages = new UploadMessages();
 
     @AfterEach
     void close() {
@@ -60,61 +49,6 @@ class UploadTest {
                 node.parts().fatal().isEmpty(), () -> "fatal: " + node.parts().fatal());
     }
 
-    /** A SubmitChangeSet of so many rows, with values that do not repeat. */
-    private static byte[] set(final long wall, final int rows) {
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1_300 * rows + 256]);
-        final ChangeSetWriter writer = new ChangeSetWriter().wrap(buffer, 0).header(77, 0, 9, wall, 0, false, 0, rows);
-        final Random random = new Random(wall);
-        for (int row = 0; row < rows; row++) {
-            writer.write(row, TABLE, TABLE, integer(row), TABLE, blob(random));
-        }
-        return Arrays.copyOf(buffer.byteArray(), writer.length());
-    }
-
-    private static byte[] integer(final int value) {
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[9]);
-        buffer.putByte(0, (byte) 2);
-        buffer.putLong(1, value, ByteOrder.LITTLE_ENDIAN);
-        return buffer.byteArray();
-    }
-
-    private static byte[] blob(final Random random) {
-        final byte[] content = new byte[1_200];
-        random.nextBytes(content);
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[5 + content.length]);
-        buffer.putByte(0, (byte) 6);
-        buffer.putInt(1, content.length, ByteOrder.LITTLE_ENDIAN);
-        buffer.putBytes(5, content);
-        return buffer.byteArray();
-    }
-
-    private byte[] begin(final long requestId, final long wall, final byte[] set) {
-        final CRC32C crc = new CRC32C();
-        crc.update(set);
-        return begin(requestId, wall, set.length, (int) crc.getValue());
-    }
-
-    private byte[] begin(final long requestId, final long wall, final int totalBytes, final int crc) {
-        final UploadChangeSetEncoder encoder = new UploadChangeSetEncoder();
-        encoder.wrapAndApplyHeader(scratch, 0, header)
-                .requestId(requestId)
-                .wall(wall)
-                .counter(0)
-                .totalBytes(totalBytes)
-                .crc(crc & 0xFFFF_FFFFL);
-        encoder.site().high(0).low(9);
-        return Arrays.copyOf(scratch.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
-    }
-
-    private byte[] part(final long requestId, final byte[] set, final int from) {
-        final UploadPartEncoder encoder = new UploadPartEncoder();
-        encoder.wrapAndApplyHeader(scratch, 0, header)
-                .requestId(requestId)
-                .partOffset(from)
-                .putBytes(set, from, Math.min(PART, set.length - from));
-        return Arrays.copyOf(scratch.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
-    }
-
     private void upload(final TestClient client, final long requestId, final byte[] set, final int from) {
         says(client, requestId, set, from);
         node.settle();
@@ -122,7 +56,7 @@ class UploadTest {
 
     private void says(final TestClient client, final long requestId, final byte[] set, final int from) {
         for (int at = from; at < set.length; at += PART) {
-            client.says(part(requestId, set, at));
+            client.says(messages.part(requestId, set, at));
         }
     }
 
@@ -154,9 +88,9 @@ class UploadTest {
 
     @Test
     void shouldDecideItAsOneAndAnswerTheRequest() {
-        final byte[] set = set(WALL, 500);
+        final byte[] set = UploadMessages.set(WALL, 500);
         final TestClient author = node.open("", "db");
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         assertEquals(0, receivedBytes(author.last()));
         upload(author, 5, set, 0);
         final SubmitResultDecoder result = result(author.last());
@@ -169,11 +103,11 @@ class UploadTest {
 
     @Test
     void shouldDeliverItInPartsToLiveAndLateSubscribers() {
-        final byte[] set = set(WALL, 300);
+        final byte[] set = UploadMessages.set(WALL, 300);
         final TestClient author = node.open("", "db");
         final TestClient live = node.open("", "db");
         live.says(Messages.subscribe(2, 0, MUCH, false));
-        author.says(Messages.submit(1, 3, WALL - 1, 1), begin(5, WALL, set));
+        author.says(Messages.submit(1, 3, WALL - 1, 1), messages.begin(5, WALL, set));
         upload(author, 5, set, 0);
         author.says(Messages.submit(2, 3, WALL + 1, 2));
         node.settle();
@@ -212,13 +146,13 @@ class UploadTest {
 
     @Test
     void shouldGoOnInAnotherSessionWhereTheFirstEnded() {
-        final byte[] set = set(WALL, 200);
+        final byte[] set = UploadMessages.set(WALL, 200);
         final TestClient first = node.open("", "db");
-        first.says(begin(5, WALL, set), part(5, set, 0), part(5, set, PART));
+        first.says(messages.begin(5, WALL, set), messages.part(5, set, 0), messages.part(5, set, PART));
         first.hangsUp();
         node.settle();
         final TestClient second = node.open("", "db");
-        second.says(begin(8, WALL, set));
+        second.says(messages.begin(8, WALL, set));
         assertEquals(2 * PART, receivedBytes(second.last()));
         upload(second, 8, set, 2 * PART);
         assertEquals(8, result(second.last()).requestId());
@@ -227,31 +161,31 @@ class UploadTest {
 
     @Test
     void shouldDecideItThoughItsSessionIsGone() {
-        final byte[] set = set(WALL, 100);
+        final byte[] set = UploadMessages.set(WALL, 100);
         final TestClient first = node.open("", "db");
-        first.says(begin(5, WALL, set));
+        first.says(messages.begin(5, WALL, set));
         says(first, 5, set, 0);
         first.hangsUp();
         node.settle();
         assertEquals(1, node.parts().engine().arbiter().database("db").sequence());
         final TestClient second = node.open("", "db");
-        second.says(begin(6, WALL, set));
+        second.says(messages.begin(6, WALL, set));
         upload(second, 6, set, 0);
         assertEquals(SubmitStatus.NO_EFFECT, result(second.last()).status());
     }
 
     @Test
     void shouldWaitForItsClientOnceNobodyHasTheDatabaseOpen() {
-        final byte[] set = set(WALL, 100);
+        final byte[] set = UploadMessages.set(WALL, 100);
         final TestClient first = node.open("", "db");
-        first.says(begin(5, WALL, set));
+        first.says(messages.begin(5, WALL, set));
         says(first, 5, set, 0);
         first.hangsUp();
         node.letTimePassUnexamined(2_000); // the database is let go of before the set is looked at
         node.settle();
         assertEquals(0, node.parts().engine().arbiter().database("db").sequence());
         final TestClient second = node.open("", "db");
-        second.says(begin(6, WALL, set));
+        second.says(messages.begin(6, WALL, set));
         node.settle();
         assertEquals(SubmitStatus.ACCEPTED, result(second.last()).status());
         assertEquals(0, node.counter(GatewayCounter.UPLOADS));
@@ -260,11 +194,11 @@ class UploadTest {
 
     @Test
     void shouldHoldItsDatabaseAndNoOtherWhileItIsDecided() {
-        final byte[] set = set(WALL, 400);
+        final byte[] set = UploadMessages.set(WALL, 400);
         final TestClient author = node.open("", "db");
         final TestClient same = node.open("", "db");
         final TestClient other = node.open("", "other");
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         says(author, 5, set, 0);
         goOnUntilHeld("db");
         same.says(Messages.submit(1, 3, WALL + 1, 1));
@@ -283,16 +217,16 @@ class UploadTest {
 
     @Test
     void shouldRefuseWhatIsNotInItsPlace() {
-        final byte[] set = set(WALL, 50);
+        final byte[] set = UploadMessages.set(WALL, 50);
         final TestClient author = node.open("", "db");
-        author.says(part(5, set, 0));
+        author.says(messages.part(5, set, 0));
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
-        author.says(begin(5, WALL, set), part(5, set, PART));
+        author.says(messages.begin(5, WALL, set), messages.part(5, set, PART));
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
-        author.says(part(5, set, 0), part(5, set, 0));
+        author.says(messages.part(5, set, 0), messages.part(5, set, 0));
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
         assertEquals(3, author.errors().size());
-        author.says(begin(6, WALL, set));
+        author.says(messages.begin(6, WALL, set));
         assertEquals(PART, receivedBytes(author.last()));
         upload(author, 6, set, PART);
         assertEquals(SubmitStatus.ACCEPTED, result(author.last()).status());
@@ -300,9 +234,9 @@ class UploadTest {
 
     @Test
     void shouldRefuseBytesThatDoNotMatchTheirChecksum() {
-        final byte[] set = set(WALL, 50);
+        final byte[] set = UploadMessages.set(WALL, 50);
         final TestClient author = node.open("", "db");
-        author.says(begin(5, WALL, set.length, 1));
+        author.says(messages.begin(5, WALL, set.length, 1));
         upload(author, 5, set, 0);
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
         assertEquals(0, node.hub().uploads().count());
@@ -311,15 +245,15 @@ class UploadTest {
 
     @Test
     void shouldRefuseASetThatIsNotValidWithoutATraceInTheJournal() {
-        final byte[] set = set(WALL, 50);
+        final byte[] set = UploadMessages.set(WALL, 50);
         set[set.length - 4] ^= 1; // the length of the last before-image
         final TestClient author = node.open("", "db");
         final long position = node.parts().journal().writtenPosition();
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         upload(author, 5, set, 0);
         assertEquals(ErrorCode.MALFORMED_FRAME, error(author));
-        final byte[] late = set(WALL + 3_600_000, 50);
-        author.says(begin(6, WALL + 3_600_000, late));
+        final byte[] late = UploadMessages.set(WALL + 3_600_000, 50);
+        author.says(messages.begin(6, WALL + 3_600_000, late));
         upload(author, 6, late, 0);
         assertEquals(SubmitStatus.REJECTED_DRIFT, result(author.last()).status());
         assertEquals(position, node.parts().journal().writtenPosition());
@@ -327,9 +261,9 @@ class UploadTest {
 
     @Test
     void shouldGiveUpWhenTheDiskIsFullAndTakeItLater() {
-        final byte[] set = set(WALL, 500);
+        final byte[] set = UploadMessages.set(WALL, 500);
         final TestClient author = node.open("", "db");
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         says(author, 5, set, 0);
         goOnUntilHeld("db");
         for (int i = 0; i < 20; i++) {
@@ -342,17 +276,17 @@ class UploadTest {
         assertFalse(node.parts().engine().arbiter().isBusyWithLargeSet());
         assertEquals(0, node.hub().uploads().count());
         node.space(SpaceLevel.NORMAL);
-        author.says(Messages.submit(7, 3, WALL, 1), begin(6, WALL, set));
+        author.says(Messages.submit(7, 3, WALL, 1), messages.begin(6, WALL, set));
         upload(author, 6, set, 0);
         assertEquals(2, result(author.last()).sequence());
     }
 
     @Test
     void shouldWaitForRoomInTheJournalWhileOthersWrite() {
-        final byte[] set = set(WALL, 500);
+        final byte[] set = UploadMessages.set(WALL, 500);
         final TestClient author = node.open("", "db");
         final TestClient other = node.open("", "other");
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         says(author, 5, set, 0);
         goOnUntilHeld("db");
         for (int i = 0; i < 20; i++) {
@@ -374,9 +308,9 @@ class UploadTest {
 
     @Test
     void shouldHoldNothingUntilThereIsRoomInTheJournalToBegin() {
-        final byte[] set = set(WALL, 50);
+        final byte[] set = UploadMessages.set(WALL, 50);
         final TestClient author = node.open("", "db");
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         node.roomForBulk(false);
         upload(author, 5, set, 0);
         author.says(Messages.submit(7, 3, WALL + 1, 1));
@@ -389,10 +323,10 @@ class UploadTest {
 
     @Test
     void shouldSayWhichRoomIsMissingWhenNoneCame() {
-        final byte[] set = set(WALL, 50);
+        final byte[] set = UploadMessages.set(WALL, 50);
         final TestClient author = node.open("", "db");
         node.freeBytes(1_000);
-        author.says(begin(5, WALL, set));
+        author.says(messages.begin(5, WALL, set));
         says(author, 5, set, 0);
         node.space(SpaceLevel.HARD);
         node.settle();
@@ -408,14 +342,14 @@ class UploadTest {
     void shouldRefuseWhatIsTooLargeOrTooMuch() {
         final TestClient author = node.open("", "db");
         final TestClient second = node.open("", "db");
-        author.says(begin(5, WALL, (1 << 20) + 1, 0));
+        author.says(messages.begin(5, WALL, (1 << 20) + 1, 0));
         assertEquals(ErrorCode.CHANGE_SET_TOO_LARGE, error(author));
-        author.says(begin(6, WALL, 1 << 20, 0));
-        second.says(begin(6, WALL + 1, 1 << 20, 0));
+        author.says(messages.begin(6, WALL, 1 << 20, 0));
+        second.says(messages.begin(6, WALL + 1, 1 << 20, 0));
         assertEquals(ErrorCode.BUSY, error(second));
         node.advanceMs(10_001);
         node.advanceMs(1_001);
-        second.says(begin(7, WALL + 1, 1 << 20, 0));
+        second.says(messages.begin(7, WALL + 1, 1 << 20, 0));
         assertEquals(0, receivedBytes(second.last()));
         assertEquals(1, node.hub().uploads().count());
     }
@@ -424,11 +358,11 @@ class UploadTest {
     void shouldGiveAPrincipalHalfOfTheRoom() {
         final TestClient author = node.open("", "db");
         final TestClient second = node.open("", "db");
-        author.says(begin(5, WALL, 1 << 19, 0));
-        second.says(begin(6, WALL + 1, 1 << 18, 0));
+        author.says(messages.begin(5, WALL, 1 << 19, 0));
+        second.says(messages.begin(6, WALL + 1, 1 << 18, 0));
         assertEquals(0, receivedBytes(second.last()));
         final TestClient third = node.open("", "db");
-        third.says(begin(7, WALL + 2, 1, 0));
+        third.says(messages.begin(7, WALL + 2, 1, 0));
         assertEquals(ErrorCode.BUSY, error(third));
         assertEquals(3 << 18, third.errors().get(0).error().limitValue());
         assertEquals((3 << 18) + 1, third.errors().get(0).error().actualValue());
