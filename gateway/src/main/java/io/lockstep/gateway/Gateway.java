@@ -93,7 +93,8 @@ public final class Gateway implements Agent, EgressPort {
                 this::wakeup,
                 context.errorHandler(),
                 pace,
-                frameBytesMax);
+                frameBytesMax,
+                context.nanoClock());
         background = new AgentRunner(
                 backgroundIdle,
                 context.errorHandler(),

@@ -35,6 +35,19 @@ public final class DeliveryCursor {
                 + u16(messageOffset + MessageHeaderDecoder.blockLengthEncodingOffset());
     }
 
+    /** Stands before a group of whatever message. */
+    void wrapGroup(final DirectBuffer newBuffer, final int groupOffset) {
+        buffer = newBuffer;
+        next = groupOffset;
+    }
+
+    /** Stands on one entry whose place is known; it is no place to step on from. */
+    void wrapEntry(final DirectBuffer newBuffer, final int entryOffset, final int entryBlockLength) {
+        buffer = newBuffer;
+        entry = entryOffset;
+        blockLength = entryBlockLength;
+    }
+
     /**
      * Enters the group that starts here; all entries of the one before were stepped over.
      *

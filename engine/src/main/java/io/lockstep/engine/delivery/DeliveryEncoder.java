@@ -3,6 +3,7 @@ package io.lockstep.engine.delivery;
 import io.lockstep.codec.DeliveryDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
+import io.lockstep.codec.SubmitChangeSetDecoder;
 import io.lockstep.codec.frame.FrameDescriptor;
 import io.lockstep.engine.record.RecordView;
 import java.nio.ByteOrder;
@@ -20,12 +21,15 @@ import org.agrona.MutableDirectBuffer;
 public final class DeliveryEncoder {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
-    private static final int BODY = HEADER + DeliveryDecoder.BLOCK_LENGTH;
+    /** Where the first group of a delivery starts. */
+    static final int BODY = HEADER + DeliveryDecoder.BLOCK_LENGTH;
+
     private static final int GROUP_HEADER = 4;
+    private static final int SITE_LENGTH = 2 * Long.BYTES;
     private static final int OWN_BIT = 1;
 
     /** Outcome.APPLIED of the schema; no field has that type, so no code is generated for it. */
-    private static final byte APPLIED = 0;
+    static final byte APPLIED = 0;
 
     private static final int SEQUENCE = HEADER + DeliveryDecoder.sequenceEncodingOffset();
     private static final int AFTER_SEQUENCE = HEADER + DeliveryDecoder.afterSequenceEncodingOffset();
@@ -36,6 +40,10 @@ public final class DeliveryEncoder {
     private static final int WALL = HEADER + DeliveryDecoder.wallEncodingOffset();
     private static final int COUNTER = HEADER + DeliveryDecoder.counterEncodingOffset();
     private static final int FLAGS = HEADER + DeliveryDecoder.flagsEncodingOffset();
+
+    private static final int COMMAND_SITE = HEADER + SubmitChangeSetDecoder.siteEncodingOffset();
+    private static final int COMMAND_WALL = HEADER + SubmitChangeSetDecoder.wallEncodingOffset();
+    private static final int COMMAND_COUNTER = HEADER + SubmitChangeSetDecoder.counterEncodingOffset();
 
     private static final int MIGRATION_NAMES = 3;
     private static final int MIGRATION_TEXTS = 1;
@@ -120,19 +128,29 @@ public final class DeliveryEncoder {
     }
 
     private void putBlock(final int offset) {
+        putBlock(view, view.commandOffset(), source, view.stampedTimeMs(), target, offset);
+    }
+
+    /** Everything before the groups; whose it is and its clock are taken from the message of the change set. */
+    static void putBlock(
+            final RecordView record,
+            final int command,
+            final DirectBuffer commandBuffer,
+            final long stampedTimeMs,
+            final MutableDirectBuffer target,
+            final int offset) {
         target.putShort(offset, (short) DeliveryDecoder.BLOCK_LENGTH, LE);
         target.putShort(offset + 2, (short) DeliveryDecoder.TEMPLATE_ID, LE);
         target.putShort(offset + 4, (short) DeliveryDecoder.SCHEMA_ID, LE);
         target.putShort(offset + 6, (short) DeliveryDecoder.SCHEMA_VERSION, LE);
-        target.putLong(offset + SEQUENCE, view.sequence(), LE);
-        target.putLong(offset + AFTER_SEQUENCE, view.sequence() - 1, LE);
-        target.putLong(offset + CHECK, view.hash(), LE);
-        target.putLong(offset + EPOCH, view.epoch(), LE);
-        target.putLong(offset + STAMPED_TIME, view.stampedTimeMs(), LE);
-        target.putLong(offset + SITE, view.siteHigh(), LE);
-        target.putLong(offset + SITE + Long.BYTES, view.siteLow(), LE);
-        target.putLong(offset + WALL, view.wall(), LE);
-        target.putShort(offset + COUNTER, (short) view.counter(), LE);
+        target.putLong(offset + SEQUENCE, record.sequence(), LE);
+        target.putLong(offset + AFTER_SEQUENCE, record.sequence() - 1, LE);
+        target.putLong(offset + CHECK, record.hash(), LE);
+        target.putLong(offset + EPOCH, record.epoch(), LE);
+        target.putLong(offset + STAMPED_TIME, stampedTimeMs, LE);
+        target.putBytes(offset + SITE, commandBuffer, command + COMMAND_SITE, SITE_LENGTH);
+        target.putBytes(offset + WALL, commandBuffer, command + COMMAND_WALL, Long.BYTES);
+        target.putBytes(offset + COUNTER, commandBuffer, command + COMMAND_COUNTER, Short.BYTES);
         target.putByte(offset + FLAGS, (byte) 0);
     }
 

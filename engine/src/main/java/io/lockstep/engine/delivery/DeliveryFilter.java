@@ -43,15 +43,13 @@ public final class DeliveryFilter {
         room(migrations);
         keptMigrations = 0;
         for (int i = 0; cursor.nextMigration(); i++) {
-            kept[i] = matchesMigration(filters) ? keptMigrations++ : DROPPED;
+            kept[i] = matchesMigration(filters, buffer, cursor) ? keptMigrations++ : DROPPED;
         }
         changes = cursor.enterGroup();
         room(migrations + changes);
         keptChanges = 0;
         for (int i = migrations; cursor.nextChange(); i++) {
-            kept[i] = filters.matches(buffer, cursor.schemaField(), cursor.tableField(), cursor.thirdField())
-                    ? keptChanges++
-                    : DROPPED;
+            kept[i] = matchesChange(filters, buffer, cursor) ? keptChanges++ : DROPPED;
         }
         return keptMigrations + keptChanges;
     }
@@ -65,11 +63,16 @@ public final class DeliveryFilter {
         return keptMigrations == migrations && keptChanges == changes;
     }
 
-    private boolean matchesMigration(final ChangeFilters filters) {
+    static boolean matchesMigration(
+            final ChangeFilters filters, final DirectBuffer source, final DeliveryCursor cursor) {
         return cursor.isOfIndex()
                 || filters.matchesTable(source, cursor.schemaField(), cursor.tableField())
                 || (source.getShort(cursor.thirdField(), LE) != 0
                         && filters.matchesTable(source, cursor.schemaField(), cursor.thirdField()));
+    }
+
+    static boolean matchesChange(final ChangeFilters filters, final DirectBuffer source, final DeliveryCursor cursor) {
+        return filters.matches(source, cursor.schemaField(), cursor.tableField(), cursor.thirdField());
     }
 
     private void room(final int entries) {

@@ -3,7 +3,6 @@ package io.lockstep.engine.record;
 import io.lockstep.codec.LargeSetCommandDecoder;
 import io.lockstep.codec.MessageHeaderDecoder;
 import io.lockstep.codec.RecordKind;
-import io.lockstep.codec.SetPartCommandDecoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
@@ -13,22 +12,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Puts a large change set together again out of its records, as the CHANGE_SET that it would be if one record could hold it:
  * survivors, outcomes, digest and hash are those of its LARGE_CHANGE_SET, the time is the set's own. What comes out is for
  * those who read change sets; it is no record of the journal, and its checksum is not right. One thread.
- *
- * <p>Parts without their LARGE_CHANGE_SET, of a node that ended between them or a set that had no effect, are dropped when
- * the next set begins.
  */
 public final class LargeSetAssembly implements AutoCloseable {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final UnsafeBuffer NOTHING = new UnsafeBuffer(0, 0);
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final SetPartCommandDecoder part = new SetPartCommandDecoder();
+    private final LargeSetParts parts = new LargeSetParts();
     private final LargeSetCommandDecoder largeSet = new LargeSetCommandDecoder();
-    private UnsafeBuffer bytes = NOTHING;
     private UnsafeBuffer logical = NOTHING;
-    private int databaseId;
-    private int totalBytes;
-    private int received;
     private int length;
 
     /**
@@ -38,28 +30,7 @@ public final class LargeSetAssembly implements AutoCloseable {
      * @return false if it does not follow the one before
      */
     public boolean onPart(final RecordView record) {
-        part.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        final long offset = part.partOffset();
-        final long total = part.totalBytes();
-        if (offset == 0) {
-            if (total <= 0 || total > Integer.MAX_VALUE / 4) {
-                return false;
-            }
-            received = 0;
-            databaseId = record.databaseId();
-            totalBytes = (int) total;
-            bytes = room(bytes, totalBytes);
-        }
-        final int partLength = part.bytesLength();
-        if (offset != received
-                || record.databaseId() != databaseId
-                || total != totalBytes
-                || partLength > totalBytes - received) {
-            return false;
-        }
-        bytes.putBytes(received, record.buffer(), part.limit() + SetPartCommandDecoder.bytesHeaderLength(), partLength);
-        received += partLength;
-        return true;
+        return parts.onPart(record);
     }
 
     /**
@@ -69,10 +40,11 @@ public final class LargeSetAssembly implements AutoCloseable {
      * @return false if its parts are not all there
      */
     public boolean onLargeSet(final RecordView record) {
-        largeSet.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        if (record.databaseId() != databaseId || received != totalBytes || largeSet.totalBytes() != totalBytes) {
+        if (!parts.areWhole(record)) {
             return false;
         }
+        largeSet.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+        final int totalBytes = parts.length();
         final int before = record.survivorsOffset() + record.survivorsLength() - record.offset();
         final int outcomes = record.outcomesLength();
         length = before + totalBytes + outcomes + 2 * RecordDescriptor.DATA_LENGTH_LENGTH;
@@ -80,7 +52,7 @@ public final class LargeSetAssembly implements AutoCloseable {
         logical.putBytes(0, record.buffer(), record.offset(), before);
         logical.putInt(before, totalBytes, LE);
         final int command = before + RecordDescriptor.DATA_LENGTH_LENGTH;
-        logical.putBytes(command, bytes, 0, totalBytes);
+        logical.putBytes(command, parts.buffer(), 0, totalBytes);
         logical.putInt(command + totalBytes, outcomes, LE);
         logical.putBytes(
                 command + totalBytes + RecordDescriptor.DATA_LENGTH_LENGTH,
@@ -90,20 +62,8 @@ public final class LargeSetAssembly implements AutoCloseable {
         logical.putInt(RecordDescriptor.LENGTH_OFFSET, length, LE);
         logical.putByte(RecordDescriptor.KIND_OFFSET, (byte) RecordKind.CHANGE_SET.value());
         logical.putLong(RecordDescriptor.STAMPED_TIME_OFFSET, largeSet.stampedTimeMs(), LE);
-        received = 0;
-        databaseId = 0;
+        parts.taken();
         return true;
-    }
-
-    /**
-     * Where the first part of a large change set lies.
-     *
-     * @param record a LARGE_CHANGE_SET
-     * @return a position
-     */
-    public long firstPart(final RecordView record) {
-        return largeSet.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
-                .firstPart();
     }
 
     /**
@@ -141,11 +101,8 @@ public final class LargeSetAssembly implements AutoCloseable {
     /** Gives its memory back, and forgets what it has. It may be used again. */
     @Override
     public void close() {
-        free(bytes);
+        parts.close();
         free(logical);
-        bytes = NOTHING;
         logical = NOTHING;
-        received = 0;
-        databaseId = 0;
     }
 }

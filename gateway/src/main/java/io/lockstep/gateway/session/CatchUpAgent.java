@@ -11,20 +11,19 @@ import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Reads the journal for sessions that are behind. Tickets come in turn, and each gets one bounded piece, so sessions
- * share the reader fairly. A piece costs what is in it: the records of other databases are not looked at. Never reads
- * above the committed position. A thread of its own.
+ * share the reader fairly. A piece costs what is in it: the records of other databases are not looked at. Who wants a large
+ * change set waits aside until it is made. Never reads above the committed position. A thread of its own.
  */
 public final class CatchUpAgent implements Agent {
     private static final int RECORDS_PER_POLL = 256;
 
     /** Of a part of a large delivery. */
     private static final int PART_BYTES = 256 << 10;
-
-    /** Duty cycles without a ticket; the thread rests for a fifth of a second after each. */
-    private static final int IDLE_TURNS = 50;
 
     /** So that one session whose filters match little does not keep the reader from the others. */
     private static final int SEQUENCES_PER_PIECE_MAX = 8_192;
@@ -39,12 +38,11 @@ public final class CatchUpAgent implements Agent {
     private final LargeDeliveries large;
     private final RecordView view = new RecordView();
 
-    private boolean largeLoaded;
-    private int idleTurns;
     private JournalReader reader;
     private CatchUpChunk spareChunk;
     private long readerPosition;
     private boolean failed;
+    private boolean asideNext;
 
     private CatchUpTicket ticket;
     private CatchUpChunk chunk;
@@ -53,6 +51,7 @@ public final class CatchUpAgent implements Agent {
     private boolean headGivenUp;
     private long gapSequence;
     private long againFrom;
+    private boolean setAside;
 
     /**
      * An agent; its reader is opened with the first ticket.
@@ -76,7 +75,8 @@ public final class CatchUpAgent implements Agent {
                 wakeup,
                 errorHandler,
                 CatchUpPace.NONE,
-                FrameLimits.DEFAULT.frameBytesMax());
+                FrameLimits.DEFAULT.frameBytesMax(),
+                SystemNanoClock.INSTANCE);
     }
 
     /**
@@ -89,6 +89,7 @@ public final class CatchUpAgent implements Agent {
      * @param errorHandler gets a journal that cannot be read
      * @param pace says when the next piece may be read
      * @param frameBytesMax largest frame, framing header included
+     * @param clock monotonic
      */
     public CatchUpAgent(
             final CatchUpQueues queues,
@@ -97,10 +98,11 @@ public final class CatchUpAgent implements Agent {
             final Runnable wakeup,
             final ErrorHandler errorHandler,
             final CatchUpPace pace,
-            final int frameBytesMax) {
+            final int frameBytesMax,
+            final NanoClock clock) {
         this.pace = pace;
         this.messageBytesMax = frameBytesMax - FrameDescriptor.HEADER_LENGTH;
-        large = new LargeDeliveries(readers);
+        large = new LargeDeliveries(readers, queues, clock);
         this.queues = queues;
         this.readers = readers;
         this.committedPosition = committedPosition;
@@ -110,18 +112,22 @@ public final class CatchUpAgent implements Agent {
 
     @Override
     public int doWork() {
+        final int served = serveNext();
+        return served + large.doWork(served > 0);
+    }
+
+    private int serveNext() {
         if (spareChunk == null) {
             spareChunk = queues.takeChunk();
         }
-        if (spareChunk == null || pace.isHeldUp(committedPosition.getAsLong())) {
+        if (spareChunk == null || !queues.hasRoomForAnswer() || pace.isHeldUp(committedPosition.getAsLong())) {
             return 0;
         }
-        ticket = queues.pollRequest();
+        ticket = nextTicket();
         if (ticket == null) {
-            releaseWhenIdle();
             return 0;
         }
-        idleTurns = 0;
+        setAside = false;
         try {
             serve();
         } catch (final BeyondRetentionException e) {
@@ -131,9 +137,21 @@ public final class CatchUpAgent implements Agent {
             ticket.failed();
             errorHandler.onError(e);
         }
-        queues.answer(ticket);
-        wakeup.run();
+        if (!setAside) {
+            queues.answer(ticket);
+            wakeup.run();
+        }
         return 1;
+    }
+
+    /** Those that were set aside and those that come take turns. */
+    private CatchUpTicket nextTicket() {
+        asideNext = !asideNext;
+        final CatchUpTicket next = asideNext ? large.poll() : queues.pollRequest();
+        if (next != null) {
+            return next;
+        }
+        return asideNext ? queues.pollRequest() : large.poll();
     }
 
     @Override
@@ -149,16 +167,8 @@ public final class CatchUpAgent implements Agent {
         large.close();
     }
 
-    /** Nobody has asked for a while: what one large change set took is given back. */
-    private void releaseWhenIdle() {
-        if (largeLoaded && ++idleTurns > IDLE_TURNS) {
-            largeLoaded = false;
-            large.release();
-        }
-    }
-
     private void serve() {
-        if (failed) {
+        if (failed || ticket.isUnwanted()) {
             ticket.failed();
             return;
         }
@@ -265,6 +275,10 @@ public final class CatchUpAgent implements Agent {
         do {
             read = reader.pollDatabase(ticket.databaseId(), this::onRecord, positionMax, RECORDS_PER_POLL);
         } while (read > 0 && isWithinBounds() && gapSequence == 0 && againFrom == 0);
+        if (setAside) {
+            readerPosition = 0;
+            return;
+        }
         if (gapSequence != 0) {
             throw new IllegalStateException("the journal has a gap: databaseId=" + ticket.databaseId()
                     + ", expectedSequence=" + wantedSequence + ", foundSequence=" + gapSequence);
@@ -296,21 +310,22 @@ public final class CatchUpAgent implements Agent {
         return isWithinBounds();
     }
 
-    /** As a delivery of its own if it fits a frame, otherwise the next part of it, which begins a piece. */
+    /** As a delivery of its own if it fits a frame, otherwise the next part of it; either begins a piece. */
     private boolean onLargeSet() {
-        if (chunk.limit() > 0) {
+        setAside = wantedSequence == ticket.fromSequence() && !large.load(view, ticket);
+        if (setAside || wantedSequence != ticket.fromSequence()) {
             againFrom = view.position();
             return false;
         }
-        final int length = large.load(view, ticket.filters());
-        largeLoaded = true;
-        final int from = wantedSequence == ticket.fromSequence() ? ticket.partFrom() : 0;
-        if (length > 0 && length <= messageBytesMax) {
-            chunk.addEncoded(view.position(), wantedSequence, ticket.lastCheck(), large.buffer(), length);
+        final int length = large.length();
+        final int from = ticket.partFrom();
+        final int partLength = Math.min(Math.min(PART_BYTES, messageBytesMax / 2), length - from);
+        final boolean isWhole = length <= messageBytesMax;
+        large.taken(ticket, !isWhole && from + partLength < length);
+        if (length > 0 && isWhole) {
+            chunk.addEncoded(view.position(), wantedSequence, ticket.lastCheck(), large, length);
         } else if (length > 0) {
-            final int partLength = Math.min(Math.min(PART_BYTES, messageBytesMax / 2), length - from);
-            chunk.addPart(
-                    view.position(), wantedSequence, ticket.lastCheck(), large.buffer(), from, partLength, length);
+            chunk.addPart(view.position(), wantedSequence, ticket.lastCheck(), large, from, partLength, length);
             if (from + partLength < length) {
                 againFrom = view.position();
                 return false;

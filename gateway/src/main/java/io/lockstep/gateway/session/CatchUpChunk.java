@@ -6,6 +6,7 @@ import io.lockstep.codec.filter.ChangeFilters;
 import io.lockstep.engine.delivery.DeliveryEncoder;
 import io.lockstep.engine.delivery.DeliveryFilter;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -74,15 +75,15 @@ final class CatchUpChunk {
         end(position, sequence, checkBefore, encoded);
     }
 
-    /** Adds a delivery that was encoded elsewhere. */
+    /** Adds a large change set that fits a frame. */
     void addEncoded(
             final long position,
             final long sequence,
             final long checkBefore,
-            final DirectBuffer delivery,
+            final LargeDeliveries source,
             final int length) {
         reserve(length);
-        buffer.putBytes(limit + MESSAGE_OFFSET, delivery, 0, length);
+        source.copy(0, length, buffer, limit + MESSAGE_OFFSET);
         end(position, sequence, checkBefore, length);
     }
 
@@ -91,7 +92,7 @@ final class CatchUpChunk {
             final long position,
             final long sequence,
             final long checkBefore,
-            final DirectBuffer delivery,
+            final LargeDeliveries source,
             final int from,
             final int length,
             final int totalBytes) {
@@ -100,8 +101,10 @@ final class CatchUpChunk {
                 .wrapAndApplyHeader(buffer, limit + MESSAGE_OFFSET, header)
                 .sequence(sequence)
                 .partOffset(from)
-                .totalBytes(totalBytes)
-                .putBytes(delivery, from, length);
+                .totalBytes(totalBytes);
+        final int bytes = limit + MESSAGE_OFFSET + PART_HEADER;
+        buffer.putInt(bytes - DeliveryPartEncoder.bytesHeaderLength(), length, ByteOrder.LITTLE_ENDIAN);
+        source.copy(from, length, buffer, bytes);
         end(position, sequence, checkBefore, PART_HEADER + length);
     }
 

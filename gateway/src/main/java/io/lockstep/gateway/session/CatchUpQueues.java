@@ -4,6 +4,9 @@ package io.lockstep.gateway.session;
 public final class CatchUpQueues extends ErrandQueues<CatchUpTicket, CatchUpChunk> {
     private static final int CHUNKS = 4;
 
+    private int aside;
+    private volatile boolean someAside;
+
     /**
      * Empty queues.
      *
@@ -15,6 +18,17 @@ public final class CatchUpQueues extends ErrandQueues<CatchUpTicket, CatchUpChun
         for (int i = 0; i < CHUNKS; i++) {
             giveBack(new CatchUpChunk(chunkBytes));
         }
+    }
+
+    /** Reader's thread. So many more errands wait for something that it makes; fewer, if negative. */
+    void setAside(final int more) {
+        aside += more;
+        someAside = aside > 0;
+    }
+
+    @Override
+    public boolean hasRequests() {
+        return someAside || super.hasRequests();
     }
 
     /** Thread of the transports. */

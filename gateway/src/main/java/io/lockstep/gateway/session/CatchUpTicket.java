@@ -26,6 +26,7 @@ final class CatchUpTicket {
     private ChangeFilters filters = ChangeFilters.ALL;
     private boolean verify;
     private long expectedCheck;
+    private volatile boolean unwanted;
 
     private Result result;
     private CatchUpChunk chunk;
@@ -71,6 +72,16 @@ final class CatchUpTicket {
     /** Adds that so much of the first sequence was sent, which is that of a large change set. */
     void partFrom(final int bytes) {
         partFrom = bytes;
+    }
+
+    /** Nobody waits for the answer any more. Thread of the transports, whoever owns the ticket. */
+    void unwanted() {
+        unwanted = true;
+    }
+
+    /** Whether nobody will look at the answer. Any thread. */
+    boolean isUnwanted() {
+        return unwanted;
     }
 
     /** How much of the first sequence is not wanted any more. */

@@ -44,13 +44,18 @@ abstract class ErrandQueues<E, C> {
      *
      * @return true if an errand waits
      */
-    public final boolean hasRequests() {
+    public boolean hasRequests() {
         return !requests.isEmpty();
     }
 
     /** Reader's thread. Null if there is none, or no room to answer it. */
     final E pollRequest() {
-        return results.size() < resultsCapacity ? requests.poll() : null;
+        return hasRoomForAnswer() ? requests.poll() : null;
+    }
+
+    /** Reader's thread. */
+    final boolean hasRoomForAnswer() {
+        return results.size() < resultsCapacity;
     }
 
     /** Reader's thread. Null if all are under way. */
@@ -58,7 +63,7 @@ abstract class ErrandQueues<E, C> {
         return freeChunks.poll();
     }
 
-    /** Reader's thread. There is room, see {@link #pollRequest()}. */
+    /** Reader's thread. There is room, see {@link #hasRoomForAnswer()}. */
     final void answer(final E errand) {
         if (!results.offer(errand)) {
             throw new IllegalStateException("no room for the answer to an errand: capacity=" + resultsCapacity);

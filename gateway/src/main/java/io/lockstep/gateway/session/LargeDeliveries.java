@@ -1,138 +1,235 @@
 package io.lockstep.gateway.session;
 
-import io.lockstep.codec.RecordKind;
-import io.lockstep.codec.filter.ChangeFilters;
-import io.lockstep.engine.delivery.DeliveryEncoder;
-import io.lockstep.engine.delivery.DeliveryFilter;
+import io.lockstep.engine.delivery.LargeDelivery;
+import io.lockstep.engine.delivery.LargeSelection;
 import io.lockstep.engine.port.BeyondRetentionException;
 import io.lockstep.engine.port.JournalReader;
-import io.lockstep.engine.record.LargeSetAssembly;
 import io.lockstep.engine.record.RecordView;
-import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
-import org.agrona.BufferUtil;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
 
 /**
- * Makes the deliveries of large change sets out of the journal: one at a time, kept while sessions take parts of it. The
- * memory is that of the largest set, twice, until {@link #release}. Reader's thread.
+ * The large change sets that sessions want parts of. A set is read from the journal once while they take them, whatever
+ * their filters, and a slice at a time, so that the reader's thread serves others in between. Who must wait for that is set
+ * aside.
+ *
+ * <p>Few sets have memory, {@link #SETS_MAX}. When more are wanted they take turns in the order in which they were first
+ * asked for: one that has memory keeps it while parts of it are wanted, but no longer than in proportion to what it cost
+ * ({@link #SERVING_FACTOR}), and who wants more of it then waits for its next turn. So making sets again takes a bounded share of the
+ * thread, each set gets its turn, and a small number of bytes is spent whoever asks. Reader's thread.
  */
 final class LargeDeliveries implements AutoCloseable {
-    private static final int RECORDS_PER_POLL = 1_024;
-    private static final UnsafeBuffer NOTHING = new UnsafeBuffer(0, 0);
+    /** With memory at once, each that of its bytes, 64 MiB at most: one is served while the other is made. */
+    static final int SETS_MAX = 2;
+
+    /** So many times what making it cost a set may be served while others wait: a fifth of the thread's time makes two. */
+    static final int SERVING_FACTOR = 8;
+
+    /** Where reading is slow: who waits for the other set does not wait for long. */
+    static final long SERVING_NS_MAX = 2_000_000_000L;
+
+    /** How long a set that nobody takes a part of keeps its memory. */
+    static final long RELEASE_NS = 10_000_000_000L;
 
     private final Supplier<JournalReader> readers;
-    private final LargeSetAssembly assembly = new LargeSetAssembly();
-    private final DeliveryEncoder encoder = new DeliveryEncoder();
-    private final DeliveryFilter filter = new DeliveryFilter();
-    private final RecordView view = new RecordView();
-    private JournalReader reader;
-    private UnsafeBuffer delivery = NOTHING;
-    private ChangeFilters filters;
-    private int databaseId;
-    private long position;
-    private int length;
-    private boolean assembled;
+    private final CatchUpQueues queues;
+    private final NanoClock clock;
+    private final LargeSelections selections = new LargeSelections();
+    private final Map<Long, LargeSet> sets = new HashMap<>();
+    /** Without memory, in order of their turns. */
+    private final ArrayDeque<LargeSet> wanted = new ArrayDeque<>();
+    /** With memory, the newest last. */
+    private final List<LargeSet> kept = new ArrayList<>();
+    /** Set aside for sessions that are gone. */
+    private final ArrayDeque<CatchUpTicket> dropped = new ArrayDeque<>();
 
-    LargeDeliveries(final Supplier<JournalReader> readers) {
+    private JournalReader reader;
+    private LargeSet set;
+    private LargeSelection selection;
+    private int turn;
+    private long dueNs;
+
+    LargeDeliveries(final Supplier<JournalReader> readers, final CatchUpQueues queues, final NanoClock clock) {
         this.readers = readers;
+        this.queues = queues;
+        this.clock = clock;
     }
 
     /**
-     * Makes the delivery of a LARGE_CHANGE_SET.
+     * Finds the delivery of a LARGE_CHANGE_SET as a ticket's filters leave it. If it is not made yet, the ticket is set
+     * aside, and comes back from {@link #poll}.
      *
-     * @return its bytes; 0 if nothing matches
+     * @return false if the ticket was set aside
      * @throws BeyondRetentionException if its parts were given up
      */
-    int load(final RecordView record, final ChangeFilters newFilters) {
-        final boolean sameSet = record.position() == position && record.databaseId() == databaseId;
-        if (sameSet && newFilters.equals(filters)) {
-            return length;
+    boolean load(final RecordView record, final CatchUpTicket ticket) {
+        set = sets.get(record.position());
+        if (set != null) {
+            set.requireNotFailed();
+            selection = set.isMade() ? selections.find(set.position(), ticket.filters()) : null;
+            if (selection != null) {
+                return true;
+            }
+        } else {
+            set = new LargeSet(record);
+            sets.put(set.position(), set);
+            wanted.add(set);
         }
-        databaseId = record.databaseId();
-        position = record.position();
-        filters = newFilters;
-        assemble(assembly.firstPart(record));
-        encode();
-        return length;
+        set.waiting().add(ticket);
+        queues.setAside(1);
+        return false;
     }
 
-    /** Good until the next one is made. */
-    UnsafeBuffer buffer() {
-        return delivery;
+    /** Bytes of the delivery that was found last; 0 if nothing matches. */
+    int length() {
+        return selection.length();
     }
 
-    private void assemble(final long firstPart) {
+    /** Copies a piece of it. */
+    void copy(final int from, final int length, final MutableDirectBuffer target, final int offset) {
+        selection.copy(set.delivery(), from, length, target, offset);
+    }
+
+    /** The ticket it was found for got what it wanted of it, or a part of that. */
+    void taken(final CatchUpTicket ticket, final boolean wantsMore) {
+        set.taken(ticket, wantsMore, clock.nanoTime());
+    }
+
+    /** A ticket that was set aside and need not wait any longer; null if there is none. */
+    CatchUpTicket poll() {
+        CatchUpTicket ticket = dropped.poll();
+        for (int i = 0; ticket == null && i < kept.size(); i++) {
+            turn++;
+            final LargeSet next = kept.get(turn % kept.size());
+            if (next.hasAnswer(selections)) {
+                ticket = next.waiting().poll();
+            }
+        }
+        if (ticket != null) {
+            queues.setAside(-1);
+        }
+        return ticket;
+    }
+
+    /**
+     * Does one slice of the work on sets. While others are served it takes half of the time, at most.
+     *
+     * @param othersServed whether a ticket was served just now
+     * @return 0 if there was nothing to do
+     */
+    int doWork(final boolean othersServed) {
+        if (sets.isEmpty()) {
+            return 0;
+        }
+        final long nowNs = clock.nanoTime();
+        if (othersServed && nowNs - dueNs < 0) {
+            return 0;
+        }
+        release(nowNs);
+        beginNext(nowNs);
+        for (int i = 0; i < kept.size(); i++) {
+            turn++;
+            if (kept.get(turn % kept.size()).make(this::reader, selections, clock)) {
+                final long endNs = clock.nanoTime();
+                dueNs = endNs + (endNs - nowNs);
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private JournalReader reader() {
         if (reader == null) {
             reader = readers.get();
         }
-        reader.seek(firstPart);
-        assembled = false;
-        while (!assembled) {
-            if (reader.poll(this::onRecord, position, RECORDS_PER_POLL) == 0) {
-                throw new IllegalStateException("the journal ends within a large change set: position=" + position);
+        return reader;
+    }
+
+    /** What nobody has wanted for a while, or cannot be had. */
+    private void release(final long nowNs) {
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            final LargeSet each = kept.get(i);
+            final boolean isUnused = each.isMade() && each.waiting().isEmpty() && each.unusedNs(nowNs) >= RELEASE_NS;
+            if (isUnused || each.isGivenUp()) {
+                end(each).close();
             }
         }
-    }
-
-    private boolean onRecord(final DirectBuffer buffer, final int offset, final int recordLength) {
-        view.wrap(buffer, offset, recordLength);
-        if (view.databaseId() != databaseId) {
-            return true;
-        }
-        if (view.kind() == RecordKind.SET_PART) {
-            require(assembly.onPart(view));
-        } else if (view.position() == position) {
-            require(assembly.onLargeSet(view));
-            assembled = true;
-            return false;
-        }
-        return true;
-    }
-
-    private void require(final boolean follows) {
-        if (!follows) {
-            throw new IllegalStateException(
-                    "parts of a large change set do not follow: position=" + view.position() + ", set=" + position);
+        if (sets.isEmpty()) {
+            selections.clear();
         }
     }
 
-    private void encode() {
-        final int needed = DeliveryEncoder.lengthMax(assembly.length());
-        if (delivery.capacity() < needed) {
-            free();
-            delivery = new UnsafeBuffer(ByteBuffer.allocateDirect(needed));
+    private LargeDelivery end(final LargeSet each) {
+        kept.remove(each);
+        if (each.waiting().isEmpty()) {
+            sets.remove(each.position());
+        } else {
+            wanted.add(each);
         }
-        length = encoder.encode(assembly.buffer(), 0, assembly.length(), delivery, 0);
-        assembly.close();
-        if (!filters.isAll()) {
-            if (filter.match(filters, delivery, 0) == 0) {
-                length = 0;
-            } else if (!filter.isWhole()) {
-                length = filter.copy(0, delivery, 0);
+        return each.end();
+    }
+
+    /** One at a time is made: two would each take twice as long. */
+    private void beginNext(final long nowNs) {
+        LargeSet replaced = null;
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            if (kept.get(i).isBeingMade()) {
+                return;
+            }
+            if (isReplaceable(kept.get(i), nowNs)) {
+                replaced = kept.get(i);
             }
         }
-    }
-
-    private void free() {
-        if (delivery.capacity() > 0) {
-            BufferUtil.free(delivery);
-            delivery = NOTHING;
+        if ((kept.size() == SETS_MAX && replaced == null) || !hasNext()) {
+            return;
         }
+        final LargeSet next = wanted.poll();
+        final LargeDelivery memory = kept.size() < SETS_MAX ? new LargeDelivery() : end(replaced);
+        kept.add(next);
+        next.begin(memory, this::reader);
     }
 
-    /** Gives the memory back. */
-    void release() {
-        free();
-        assembly.close();
-        position = 0;
-        databaseId = 0;
+    private static boolean isReplaceable(final LargeSet each, final long nowNs) {
+        final long servingNs = Math.min(SERVING_FACTOR * each.costNs(), SERVING_NS_MAX);
+        return each.isDone() || (each.isMade() && each.servedNs(nowNs) >= servingNs);
+    }
+
+    /** Whether a set is wanted by somebody who is still there. */
+    private boolean hasNext() {
+        while (!wanted.isEmpty()) {
+            final LargeSet next = wanted.peek();
+            while (!next.waiting().isEmpty() && next.waiting().peek().isUnwanted()) {
+                dropped.add(next.waiting().poll());
+            }
+            if (!next.waiting().isEmpty()) {
+                return true;
+            }
+            wanted.poll();
+            sets.remove(next.position());
+        }
+        return false;
+    }
+
+    /** Sets with memory. */
+    int kept() {
+        return kept.size();
     }
 
     @Override
     public void close() {
-        release();
+        for (final LargeSet each : kept) {
+            each.end().close();
+        }
+        kept.clear();
+        wanted.clear();
+        sets.clear();
+        selections.clear();
         if (reader != null) {
             reader.close();
             reader = null;

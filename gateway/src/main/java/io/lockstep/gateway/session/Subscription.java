@@ -296,6 +296,7 @@ final class Subscription extends LivePlace implements Retried {
             return;
         }
         ended = true;
+        ticket.unwanted();
         behind(false);
         feed.leave(this);
         feed.index().release(filters);

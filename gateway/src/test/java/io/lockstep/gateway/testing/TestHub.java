@@ -115,7 +115,8 @@ public final class TestHub implements AutoCloseable {
                 () -> {},
                 error -> errors.add(String.valueOf(error)),
                 CatchUpPace.NONE,
-                TestEngineParts.FRAME_LIMITS.frameBytesMax());
+                TestEngineParts.FRAME_LIMITS.frameBytesMax(),
+                time);
         parts.egress(new EgressPort() {
             @Override
             public void onCommitted(final CommittedSlot slot) {
