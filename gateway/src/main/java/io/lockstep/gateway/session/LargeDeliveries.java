@@ -182,7 +182,7 @@ final class LargeDeliveries implements AutoCloseable {
             if (kept.get(i).isBeingMade()) {
                 return;
             }
-            if (isReplaceable(kept.get(i), nowNs)) {
+            if (kept.get(i).isServed(SERVING_FACTOR, SERVING_NS_MAX, nowNs)) {
                 replaced = kept.get(i);
             }
         }
@@ -193,11 +193,6 @@ final class LargeDeliveries implements AutoCloseable {
         final LargeDelivery memory = kept.size() < SETS_MAX ? new LargeDelivery() : end(replaced);
         kept.add(next);
         next.begin(memory, this::reader);
-    }
-
-    private static boolean isReplaceable(final LargeSet each, final long nowNs) {
-        final long servingNs = Math.min(SERVING_FACTOR * each.costNs(), SERVING_NS_MAX);
-        return each.isDone() || (each.isMade() && each.servedNs(nowNs) >= servingNs);
     }
 
     /** Whether a set is wanted by somebody who is still there. */
@@ -214,11 +209,6 @@ final class LargeDeliveries implements AutoCloseable {
             sets.remove(next.position());
         }
         return false;
-    }
-
-    /** Sets with memory. */
-    int kept() {
-        return kept.size();
     }
 
     @Override

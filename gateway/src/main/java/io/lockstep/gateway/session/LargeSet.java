@@ -57,6 +57,7 @@ final class LargeSet {
     private ChangeFilters filters;
     private LargeSelection selecting;
     private RuntimeException failure;
+    private boolean hasServed;
     private int sliceBytes;
     private long costNs;
     private long madeNs;
@@ -82,6 +83,7 @@ final class LargeSet {
     void begin(final LargeDelivery memory, final Supplier<JournalReader> reader) {
         delivery = memory;
         costNs = 0;
+        hasServed = false;
         state = State.READING;
         guarded(() -> reader.get().seek(firstPart));
     }
@@ -208,6 +210,7 @@ final class LargeSet {
     /** Somebody took a part, who wants more of them or not. */
     void taken(final CatchUpTicket taker, final boolean wantsMore, final long nowNs) {
         usedNs = nowNs;
+        hasServed = true;
         if (wantsMore) {
             takers.add(taker);
         } else {
@@ -219,19 +222,18 @@ final class LargeSet {
         return delivery;
     }
 
-    /** Whether nobody who took a part wants another, nor waits. */
-    boolean isDone() {
-        return state == State.MADE && takers.isEmpty() && waiting.isEmpty();
-    }
-
-    /** What it has cost since it got memory. */
-    long costNs() {
-        return costNs;
-    }
-
-    /** How long parts of it could be taken. */
-    long servedNs(final long nowNs) {
-        return nowNs - madeNs;
+    /**
+     * Whether its turn is over: nobody who took a part wants another, nor waits; or it was served for so many times what it
+     * has cost, and to somebody at all.
+     */
+    boolean isServed(final int factor, final long servingNsMax, final long nowNs) {
+        if (state != State.MADE) {
+            return false;
+        }
+        if (waiting.isEmpty() && takers.isEmpty()) {
+            return true;
+        }
+        return (hasServed || waiting.isEmpty()) && nowNs - madeNs >= Math.min(factor * costNs, servingNsMax);
     }
 
     long unusedNs(final long nowNs) {
