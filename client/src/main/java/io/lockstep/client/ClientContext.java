@@ -1,8 +1,8 @@
 package io.lockstep.client;
 
+import io.lockstep.client.model.JvmAccess;
 import io.lockstep.client.model.Site;
 import io.lockstep.codec.frame.FrameLimits;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
@@ -551,10 +551,9 @@ public final class ClientContext {
         if (concluded) {
             return this;
         }
+        JvmAccess.check();
         require(!addresses.isEmpty(), "no address given");
-        final List<HostAndPort> parsed = new ArrayList<>();
-        addresses.forEach(address -> parsed.add(HostAndPort.parse(address)));
-        require(!parsed.isEmpty(), "no address given");
+        addresses.forEach(HostAndPort::parse);
         require(inFlightMax >= 1 && inFlightMax <= IN_FLIGHT_LIMIT, "inFlightMax=" + inFlightMax);
         require(pendingBytesMax >= FRAME_BYTES_MIN, "pendingBytesMax=" + pendingBytesMax);
         require(frameBytesMax >= FRAME_BYTES_MIN, "frameBytesMax=" + frameBytesMax);

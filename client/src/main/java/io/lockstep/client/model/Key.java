@@ -14,6 +14,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * bytes are equal. Ordered by bytes, which means nothing but is stable.
  */
 public final class Key implements Comparable<Key> {
+    static {
+        // Change sets are often made before a client is; none is made without a key.
+        JvmAccess.check();
+    }
+
     private final byte[] encoded;
 
     private Key(final byte[] encoded) {
