@@ -195,7 +195,7 @@ public final class ConfigLoader {
      * @return the result
      */
     public NodeConfig examine(final Consumer<String> problems) {
-        NodeConfig config = new NodeConfig(values, origins);
+        NodeConfig config = DerivedSizes.resident(new NodeConfig(values, origins));
         try {
             config = DerivedSizes.fit(config);
         } catch (final CliException e) {

@@ -14,6 +14,7 @@ final class ConfigRules {
         powerOfTwo(config, problems, Settings.COMMAND_RING_BYTES);
         powerOfTwo(config, problems, Settings.RECORD_RING_BYTES);
         below(config, problems, Settings.SPACE_HARD_BYTES, Settings.SPACE_SOFT_BYTES);
+        below(config, problems, Settings.STATE_RESIDENT_BYTES, Settings.STATE_BYTES_MAX);
         require(
                 problems,
                 4 * config.number(Settings.FRAME_BYTES_MAX) <= config.number(Settings.COMMAND_RING_BYTES),

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.agrona.BitUtil;
 
 /**
- * Fits the largest frame and the record ring to the size of a journal file, where nobody asked for them: all that is in
+ * Fits what may be in memory to {@code state-bytes-max}, and the largest frame and the record ring to the size of a journal file, where nobody asked for them: all that is in
  * flight must find room in what is allocated when the disk is full.
  */
 final class DerivedSizes {
@@ -18,8 +18,22 @@ final class DerivedSizes {
     private static final int RING_BYTES_MIN = 1 << 20;
     private static final long MIB = 1L << 20;
     private static final String ORIGIN = "derived from journal-file-bytes";
+    private static final String ORIGIN_OF_RESIDENT = "derived from state-bytes-max";
 
     private DerivedSizes() {}
+
+    /**
+     * The settings with less state in memory than there may be, where nobody asked for how much.
+     *
+     * @param config in range
+     * @return the same, or with a smaller state-resident-bytes
+     */
+    static NodeConfig resident(final NodeConfig config) {
+        final long bytes = ResidencySettings.bytesFor(config.number(Settings.STATE_BYTES_MAX));
+        return isFree(config, Settings.STATE_RESIDENT_BYTES)
+                ? config.derived(Settings.STATE_RESIDENT_BYTES, bytes, ORIGIN_OF_RESIDENT)
+                : config;
+    }
 
     /**
      * The settings with sizes that go together.

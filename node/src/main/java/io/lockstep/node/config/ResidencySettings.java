@@ -20,8 +20,13 @@ final class ResidencySettings {
         return Setting.amount(
                 "state-resident-bytes",
                 new Amount(1L << 20, ArbiterContext.ARENA_BYTES_MAX_DEFAULT, Unit.BYTES),
-                Long.toString(ArbiterContext.ARENA_BYTES_MAX_DEFAULT / 4 * 3),
+                Long.toString(bytesFor(ArbiterContext.ARENA_BYTES_MAX_DEFAULT)),
                 "above so much memory of state, databases without a session leave it, the longest unused first, once a snapshot holds them. Seen: some milliseconds more to its OpenDatabase.",
-                "below state-bytes-max, so that there is room to bring others back");
+                "below state-bytes-max, so that there is room to bring others back; three quarters of it by default");
+    }
+
+    /** How much of the state is in memory, where nobody says. */
+    static long bytesFor(final long stateBytesMax) {
+        return stateBytesMax / 4 * 3;
     }
 }

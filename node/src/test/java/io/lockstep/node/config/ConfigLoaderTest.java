@@ -56,6 +56,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldKeepLessStateInMemoryThanThereMayBe() {
+        assertEquals("default", loopback().conclude().origin(Settings.STATE_RESIDENT_BYTES));
+        final NodeConfig small =
+                loopback().flag(Settings.STATE_BYTES_MAX, "1GiB").conclude();
+        assertEquals(768L << 20, small.number(Settings.STATE_RESIDENT_BYTES));
+        assertEquals("derived from state-bytes-max", small.origin(Settings.STATE_RESIDENT_BYTES));
+        fails(
+                ExitCode.CONFIG,
+                "state-resident-bytes=" + (1L << 30) + " must be below state-bytes-max=" + (1L << 30),
+                () -> loopback()
+                        .flag(Settings.STATE_BYTES_MAX, "1GiB")
+                        .flag(Settings.STATE_RESIDENT_BYTES, "1GiB")
+                        .conclude());
+    }
+
+    @Test
     void shouldReadUnits() {
         final NodeConfig config = loopback()
                 .flag(Settings.JOURNAL_FILE_BYTES, "64MiB")
