@@ -58,9 +58,10 @@ final class DeliverySender {
             final int offset,
             final int length,
             final ChangeFilters filters) {
-        final boolean own = session.isOwnSite(
-                buffer.getLong(offset + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
-                buffer.getLong(offset + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
+        final boolean own = session.ownSites()
+                .contains(
+                        buffer.getLong(offset + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
+                        buffer.getLong(offset + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
         final long check = DeliveryEncoder.check(buffer, offset);
         final DeliverySelection selection = hub.subscriptionParts().selection();
         if ((own && excludeOwn)
@@ -106,9 +107,10 @@ final class DeliverySender {
         }
         if (partFrom == 0) {
             partCheck = DeliveryEncoder.check(buffer, bytes);
-            final boolean own = session.isOwnSite(
-                    buffer.getLong(bytes + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
-                    buffer.getLong(bytes + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
+            final boolean own = session.ownSites()
+                    .contains(
+                            buffer.getLong(bytes + SITE_HIGH, ByteOrder.LITTLE_ENDIAN),
+                            buffer.getLong(bytes + SITE_LOW, ByteOrder.LITTLE_ENDIAN));
             if (own && excludeOwn) {
                 position.passed(sequence, partCheck);
                 return true;

@@ -1,5 +1,6 @@
 package io.lockstep.gateway.session;
 
+import io.lockstep.codec.ErrorCode;
 import io.lockstep.codec.LargeSetStepDecoder;
 import io.lockstep.codec.LargeSetStepEncoder;
 import io.lockstep.codec.MessageHeaderDecoder;
@@ -13,6 +14,7 @@ import io.lockstep.engine.port.CommittedSlot;
 import io.lockstep.engine.port.IngressPort;
 import io.lockstep.engine.port.SpaceLevel;
 import io.lockstep.gateway.limits.GatewayCounter;
+import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -155,11 +157,7 @@ final class LargeSets {
         }
         end();
         hub.counters().increment(GatewayCounter.SPACE_REFUSED);
-        final Session session = deciding.session();
-        if (session != null) {
-            session.streams().forget(deciding);
-            session.refuse(deciding.requestId(), RequestGate.exhausted(space, SpaceLevel.HARD, hub.limits()));
-        }
+        Uploads.refuse(deciding, RequestGate.exhausted(space, SpaceLevel.HARD, hub.limits()));
         return 1;
     }
 
@@ -209,6 +207,9 @@ final class LargeSets {
         }
         if (phase == PHASE_OVER && inFlight == 0) {
             staged.remove(uploadId);
+            if (deciding.session() != null) {
+                Uploads.refuse(deciding, Refusal.of(ErrorCode.UPLOAD_REFUSED, "it has just been answered: ask again"));
+            }
             uploads.drop(deciding);
             deciding = null;
         }
@@ -242,8 +243,8 @@ final class LargeSets {
                     HEADER + SubmitResultDecoder.requestIdEncodingOffset(),
                     deciding.requestId(),
                     ByteOrder.LITTLE_ENDIAN);
-            session.streams().forget(deciding);
             session.send(answer, 0, answer.capacity());
+            Uploads.answered(deciding);
         }
     }
 }

@@ -28,7 +28,6 @@ final class RequestGate {
     private final int inFlightMax;
     private final int readsInFlightMax;
     private final int busyRetryMs;
-    private final int exhaustedRetryMs;
 
     RequestGate(final SessionContext context, final SessionHub hub) {
         this.context = context;
@@ -38,7 +37,6 @@ final class RequestGate {
         inFlightMax = limits.intValue(SessionLimit.IN_FLIGHT_MAX);
         readsInFlightMax = limits.intValue(SessionLimit.READS_IN_FLIGHT_MAX);
         busyRetryMs = limits.intValue(SessionLimit.BUSY_RETRY_MS);
-        exhaustedRetryMs = limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS);
     }
 
     /** Whether the answer may be as large as a frame. */
@@ -154,7 +152,7 @@ final class RequestGate {
     /** Opening a database. Null if it may pass. */
     Refusal refuseOpen(final Session session, final String name, final boolean create) {
         if (hub.isDraining()) {
-            return shuttingDown();
+            return shuttingDown(context.limits());
         }
         if (!session.grant().covers(name)) {
             counters.increment(GatewayCounter.NOT_PERMITTED);
@@ -169,7 +167,7 @@ final class RequestGate {
     /** Anything else that a permission guards. Null if it may pass. */
     Refusal refuse(final Session session, final Permission permission, final int length) {
         if (hub.isDraining()) {
-            return shuttingDown();
+            return shuttingDown(context.limits());
         }
         if (!session.grant().allows(permission)) {
             counters.increment(GatewayCounter.NOT_PERMITTED);
@@ -269,7 +267,12 @@ final class RequestGate {
                 : Refusal.limit(code, limitValue, actualValue, text);
     }
 
-    private Refusal shuttingDown() {
-        return Refusal.retry(ErrorCode.SHUTTING_DOWN, exhaustedRetryMs, -1, -1, "the node is going away");
+    static Refusal shuttingDown(final SessionLimits limits) {
+        return Refusal.retry(
+                ErrorCode.SHUTTING_DOWN,
+                limits.intValue(SessionLimit.EXHAUSTED_RETRY_MS),
+                -1,
+                -1,
+                "the node is going away");
     }
 }

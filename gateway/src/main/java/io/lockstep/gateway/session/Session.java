@@ -48,7 +48,7 @@ public final class Session extends Line.Waiter {
     private PrincipalAccount account;
     private DatabaseFeed feed;
     private String databaseName;
-    private long[] ownSites = new long[0];
+    private OwnSites ownSites = OwnSites.NONE;
     private boolean openedShortOfSpace;
     private boolean expiryWarned;
     private int inFlight;
@@ -275,7 +275,7 @@ public final class Session extends Line.Waiter {
             final Grant newGrant, final PrincipalAccount newAccount, final long[] sites, final long newHeartbeatNs) {
         grant = newGrant;
         account = newAccount;
-        ownSites = sites;
+        ownSites = new OwnSites(sites);
         liveness.heartbeatNs(newHeartbeatNs);
         state(SessionState.AUTHENTICATED, "hello");
     }
@@ -288,12 +288,13 @@ public final class Session extends Line.Waiter {
     void onCloseRequested(final long requestId) {
         closeRequestId = requestId;
         state(SessionState.CLOSING, "asked by the client");
-        streams.end();
+        hub.uploads().onClosing(this, requestId >= 0);
+        streams.endDeliveries();
         endIfAnswered();
     }
 
-    private void endIfAnswered() {
-        if (state == SessionState.CLOSING && inFlight == 0) {
+    void endIfAnswered() {
+        if (state == SessionState.CLOSING && !awaitsAnswers()) {
             hub.publisher().closed(this, closeRequestId);
             end("closed in order");
         }
@@ -371,13 +372,8 @@ public final class Session extends Line.Waiter {
         end(-1, Refusal.of(ErrorCode.TOKEN_EXPIRED, text));
     }
 
-    boolean isOwnSite(final long high, final long low) {
-        for (int i = 0; i < ownSites.length; i += 2) {
-            if (ownSites[i] == high && ownSites[i + 1] == low) {
-                return true;
-            }
-        }
-        return false;
+    OwnSites ownSites() {
+        return ownSites;
     }
 
     void onJournalFailed() {
@@ -409,6 +405,11 @@ public final class Session extends Line.Waiter {
      */
     public int inFlight() {
         return inFlight;
+    }
+
+    /** Whether something that it asked for will be answered, an upload that has come whole included. */
+    boolean awaitsAnswers() {
+        return inFlight > 0 || streams.awaitsUpload();
     }
 
     int readsInFlight() {
@@ -462,8 +463,7 @@ public final class Session extends Line.Waiter {
 
     /** Whom checkpoints are for. */
     CheckpointHolder checkpointHolder() {
-        final boolean named = ownSites.length > 0;
-        return new CheckpointHolder(named ? ownSites[0] : 0, named ? ownSites[1] : 0, grant.principal());
+        return ownSites.holder(grant.principal());
     }
 
     void databaseName(final String name) {

@@ -129,9 +129,8 @@ public final class SessionHub {
     }
 
     private Refusal refuseConnection(final AddressBook.Entry address, final int connections) {
-        Refusal refusal = draining
-                ? Refusal.retry(ErrorCode.SHUTTING_DOWN, retryMs(), -1, -1, "the node is going away")
-                : over(SessionLimit.CONNECTIONS_MAX, connections);
+        Refusal refusal =
+                draining ? RequestGate.shuttingDown(limits()) : over(SessionLimit.CONNECTIONS_MAX, connections);
         refusal = refusal == null ? over(SessionLimit.CONNECTIONS_PER_ADDRESS_MAX, address.connections()) : refusal;
         if (refusal == null && over(SessionLimit.UNAUTHENTICATED_MAX, strangers.count()) != null) {
             strangers.evict();
@@ -214,7 +213,7 @@ public final class SessionHub {
             }
             if (draining
                     && session.state() != SessionState.CLOSED
-                    && (session.inFlight() == 0 || nowNs - drainDeadlineNs >= 0)) {
+                    && (!session.awaitsAnswers() || nowNs - drainDeadlineNs >= 0)) {
                 session.end("the node is going away");
             }
         }
@@ -258,13 +257,12 @@ public final class SessionHub {
         }
         draining = true;
         drainDeadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(limits().value(SessionLimit.DRAIN_TIMEOUT_MS));
-        snapshot.addAll(sessionById.values());
-        for (final Session session : snapshot) {
+        for (final Session session : sessionList()) {
             if (session.state() != SessionState.CONNECTED) {
                 publisher.goAway(session, reconnectAfterMs, reason);
             }
         }
-        snapshot.clear();
+        uploads.onDrain();
     }
 
     boolean publish(

@@ -52,6 +52,11 @@ final class SessionStreams {
         return upload;
     }
 
+    /** Whether an upload has come whole, and is not answered. */
+    boolean awaitsUpload() {
+        return upload != null && upload.state() != Upload.State.RECEIVING;
+    }
+
     /** The one before goes on without a session. */
     void upload(final Upload newUpload) {
         if (upload != null && upload != newUpload) {
@@ -78,8 +83,13 @@ final class SessionStreams {
     }
 
     void end() {
-        endSubscription();
         upload(null);
+        endDeliveries();
+    }
+
+    /** What was asked for is still answered. */
+    void endDeliveries() {
+        endSubscription();
         if (bootstrap != null) {
             bootstrap.end();
             bootstrap = null;

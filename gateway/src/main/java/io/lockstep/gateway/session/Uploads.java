@@ -161,13 +161,59 @@ final class Uploads {
             if (upload.refusal() == null) {
                 largeSets.add(upload);
             } else {
-                if (upload.session() != null) {
-                    upload.session().refuse(upload.requestId(), upload.refusal());
-                }
+                refuse(upload, upload.refusal());
                 drop(upload);
             }
         }
         return work;
+    }
+
+    /** Answers whoever waits for it. */
+    static void refuse(final Upload upload, final Refusal why) {
+        if (upload.session() != null) {
+            upload.session().refuse(upload.requestId(), why);
+        }
+        answered(upload);
+    }
+
+    /** Nobody waits for it any more; a session that only did has come to its end. */
+    static void answered(final Upload upload) {
+        final Session session = upload.session();
+        if (session != null) {
+            session.streams().forget(upload);
+            upload.attach(null, -1);
+            session.endIfAnswered();
+        }
+    }
+
+    /** A session ends in order: what has not come whole will not. It is kept if its client may just have been cut off. */
+    void onClosing(final Session session, final boolean forgotten) {
+        final Upload upload = session.streams().upload();
+        if (upload == null || upload.state() != Upload.State.RECEIVING) {
+            return;
+        }
+        session.refuse(
+                upload.requestId(),
+                Refusal.limit(
+                        ErrorCode.UPLOAD_REFUSED,
+                        upload.key().totalBytes(),
+                        upload.received(),
+                        "the session was closed before all of it came: totalBytes="
+                                + upload.key().totalBytes() + ", receivedBytes=" + upload.received()));
+        session.streams().upload(null);
+        if (forgotten) {
+            drop(upload);
+        }
+    }
+
+    /** The node goes away: what has not come whole will not, and is gone with it. */
+    void onDrain() {
+        for (final Upload upload : uploads.values().toArray(Upload[]::new)) {
+            if (upload.state() == Upload.State.RECEIVING) {
+                refuse(upload, RequestGate.shuttingDown(hub.limits()));
+                drop(upload);
+            }
+        }
     }
 
     /** Once a second. */
