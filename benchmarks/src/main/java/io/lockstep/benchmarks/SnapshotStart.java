@@ -114,7 +114,7 @@ public final class SnapshotStart {
                 snapshots.want();
                 final Random random = new Random(1);
                 int updates = 0;
-                while (snapshots.published() == 0) {
+                while (snapshots.tally().published() == 0) {
                     // Under load, so that its walk has records to go with.
                     if (updates < records / 2) {
                         update(engine, random);

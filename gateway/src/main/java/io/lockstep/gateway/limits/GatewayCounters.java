@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class GatewayCounters {
     private final Map<GatewayCounter, AtomicLong> values = new EnumMap<>(GatewayCounter.class);
 
+    private final RefusalCounters refusals = new RefusalCounters();
+
     private volatile List<StalledSession> stalled = List.of();
 
     /** All zero. */
@@ -34,6 +36,15 @@ public final class GatewayCounters {
      */
     public List<StalledSession> stalled() {
         return stalled;
+    }
+
+    /**
+     * How often clients were refused.
+     *
+     * @return live counts
+     */
+    public RefusalCounters refusals() {
+        return refusals;
     }
 
     /**

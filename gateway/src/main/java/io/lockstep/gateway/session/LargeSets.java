@@ -243,6 +243,7 @@ final class LargeSets {
                     HEADER + SubmitResultDecoder.requestIdEncodingOffset(),
                     deciding.requestId(),
                     ByteOrder.LITTLE_ENDIAN);
+            hub.counters().refusals().onAnswer(answer, 0);
             session.send(answer, 0, answer.capacity());
             Uploads.answered(deciding);
         }

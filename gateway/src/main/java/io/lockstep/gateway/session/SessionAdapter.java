@@ -209,6 +209,7 @@ final class SessionAdapter {
         } else if (kind == CommandKind.PRUNE) {
             prunes.onAnswer(session, buffer, offset, length);
         } else {
+            hub.counters().refusals().onAnswer(buffer, offset);
             session.send(buffer, offset, length);
         }
     }
@@ -216,6 +217,7 @@ final class SessionAdapter {
     private void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         if (!RequestGate.isDatabaseOpened(buffer, offset)) {
             session.state(SessionState.AUTHENTICATED, "refused");
+            hub.counters().refusals().onAnswer(buffer, offset);
             session.send(buffer, offset, length);
             return;
         }

@@ -86,7 +86,7 @@ public final class SessionHub {
         this.tidyNs = nowNs;
         subscriptionParts = new SubscriptionParts(context.limits(), TICK_NS);
         outboundBytesMax = context.limits().intValue(SessionLimit.OUTBOUND_BYTES_MAX);
-        publisher = new SessionPublisher(context.identity());
+        publisher = new SessionPublisher(context.identity(), context.counters().refusals());
         log = new LogLimiter(context.log());
         addresses = new AddressBook(context.limits());
         strangers = new Strangers(context.counters());

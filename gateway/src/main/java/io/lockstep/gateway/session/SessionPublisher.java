@@ -15,6 +15,7 @@ import io.lockstep.codec.TokenStatusEncoder;
 import io.lockstep.codec.UnsubscribedEncoder;
 import io.lockstep.codec.UploadStateEncoder;
 import io.lockstep.codec.WelcomeEncoder;
+import io.lockstep.gateway.limits.RefusalCounters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,6 +26,7 @@ final class SessionPublisher {
     private static final int SCRATCH_BYTES = 4_096;
 
     private final NodeIdentity identity;
+    private final RefusalCounters refusals;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[SCRATCH_BYTES]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
@@ -40,8 +42,9 @@ final class SessionPublisher {
     private final UnsubscribedEncoder unsubscribed = new UnsubscribedEncoder();
     private final ResetRequiredEncoder resetRequired = new ResetRequiredEncoder();
 
-    SessionPublisher(final NodeIdentity identity) {
+    SessionPublisher(final NodeIdentity identity, final RefusalCounters refusals) {
         this.identity = identity;
+        this.refusals = refusals;
     }
 
     /** What Welcome says of one session; the rest is the node's. */
@@ -97,6 +100,7 @@ final class SessionPublisher {
     }
 
     void error(final Session session, final long requestId, final Refusal refusal) {
+        refusals.onRefused(refusal.code());
         final byte[] text = bytes(refusal.text());
         error.wrapAndApplyHeader(scratch, 0, header)
                 .requestId(requestId)

@@ -65,12 +65,14 @@ final class Uploads {
         if (upload == null) {
             final Refusal refusal = makeRoom(key);
             if (refusal != null) {
+                hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
                 return refusal;
             }
             upload = new Upload(key, flags, session.feed().keysFolded());
             uploads.put(key, upload);
             room.take(key);
             hub.counters().increment(GatewayCounter.UPLOADS);
+            hub.counters().add(GatewayCounter.UPLOADS_BYTES, key.totalBytes());
         }
         session.streams().upload(null);
         detach(upload);
@@ -97,6 +99,7 @@ final class Uploads {
                 return refusal;
             }
             if (stalled.session() != null) {
+                hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
                 stalled.session().refuse(stalled.requestId(), room.madeRoom(stalled, hub.nowNs()));
             }
             drop(stalled);
@@ -245,6 +248,7 @@ final class Uploads {
         upload.attach(null, -1);
         uploads.remove(upload.key());
         hub.counters().decrement(GatewayCounter.UPLOADS);
+        hub.counters().add(GatewayCounter.UPLOADS_BYTES, -upload.key().totalBytes());
         room.giveBack(upload.key());
         upload.state(Upload.State.OVER);
         ask(upload);

@@ -92,7 +92,9 @@ class UploadTest {
         final TestClient author = node.open("", "db");
         author.says(messages.begin(5, WALL, set));
         assertEquals(0, receivedBytes(author.last()));
+        assertEquals(set.length, node.hub().counters().value(GatewayCounter.UPLOADS_BYTES));
         upload(author, 5, set, 0);
+        assertEquals(0, node.hub().counters().value(GatewayCounter.UPLOADS_BYTES));
         final SubmitResultDecoder result = result(author.last());
         assertEquals(5, result.requestId());
         assertEquals(SubmitStatus.ACCEPTED, result.status());

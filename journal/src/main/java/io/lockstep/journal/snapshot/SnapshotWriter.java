@@ -7,7 +7,6 @@ import io.lockstep.engine.snapshot.SnapshotException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -46,6 +45,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private final OneToOneConcurrentArrayQueue<SnapshotBlock> filled = new OneToOneConcurrentArrayQueue<>(BLOCKS);
     private final AgentRunner runner;
     private final HeldSnapshots held;
+    private final SnapshotTally tally;
     private State state = State.IDLE;
     private boolean allocated;
     private WrittenSnapshot output;
@@ -54,8 +54,6 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     private long startPosition;
     private volatile boolean due;
     private volatile long completePosition;
-    private final AtomicLong published = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
 
     /**
      * A writer; {@link #start} gives it its thread.
@@ -76,12 +74,14 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
         this.nanoClock = nanoClock;
         folder = new SnapshotFolder(context.dataFolder());
         folder.prepare();
+        tally = new SnapshotTally(wallClockMs);
         retention = new Retention(context, folder, wallClockMs);
         retainedNs = nanoClock.nanoTime();
         schedule = new SnapshotSchedule(context, nanoClock.nanoTime());
         final List<SnapshotFile> found = folder.newestFirst();
         if (!found.isEmpty()) {
             schedule.published(found.get(0).position(), found.get(0).bytes());
+            tally.found(found.get(0).path());
         }
         held = new HeldSnapshots(context);
         runner = new AgentRunner(
@@ -104,21 +104,12 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
     }
 
     /**
-     * Snapshots that became whole. Any thread.
+     * What became of snapshots so far, and whether one is on its way. Any thread.
      *
-     * @return a count since the start
+     * @return live values
      */
-    public long published() {
-        return published.get();
-    }
-
-    /**
-     * Snapshots that were given up. Any thread.
-     *
-     * @return a count since the start
-     */
-    public long failures() {
-        return failures.get();
+    public SnapshotTally tally() {
+        return tally;
     }
 
     /**
@@ -213,6 +204,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
             return;
         }
         schedule.begun();
+        tally.begun();
         if (!allocated) {
             allocated = true;
             for (int i = 0; i < BLOCKS; i++) {
@@ -255,6 +247,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
                 output.write(block);
             }
             output.requireRoom(context);
+            tally.wrote(output.bytes());
         } catch (final SnapshotException ex) {
             // Only what is read can be that: databases that are not in memory are damaged on the disk.
             held.fail(ex);
@@ -272,7 +265,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
             final SnapshotFile file = output.publish(folder);
             held.published(file);
             schedule.published(startPosition, output.bytes());
-            published.incrementAndGet();
+            tally.whole();
             LOG.info(
                     "snapshot: file={}, bytes={}, endPosition={}, ms={}",
                     file.path().getFileName(),
@@ -291,7 +284,7 @@ public final class SnapshotWriter implements SnapshotPort, AutoCloseable {
 
     /** The walk goes on to its end, to nobody. */
     private void giveUp(final String cause) {
-        failures.incrementAndGet();
+        tally.gaveUp();
         schedule.givenUp(nanoClock.nanoTime(), output == null ? 0 : output.bytes());
         LOG.warn(
                 "a snapshot cannot be written, and is tried again in {} s: folder={}, cause={}",

@@ -127,7 +127,7 @@ final class SnapshotLife implements AutoCloseable {
     }
 
     long published() {
-        return writer.published();
+        return writer.tally().published();
     }
 
     Arbiter arbiter() {

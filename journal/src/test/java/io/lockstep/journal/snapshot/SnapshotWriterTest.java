@@ -82,7 +82,26 @@ class SnapshotWriterTest {
         committed = 8;
         pass(10);
         assertEquals(List.of(5L), positions());
-        assertEquals(1, writer.published());
+        assertEquals(1, writer.tally().published());
+    }
+
+    @Test
+    void shouldTellHowFarItIsAndHowOldTheNewestIs() throws IOException {
+        assertEquals(-1, writer.tally().writtenBytes());
+        assertEquals(-1, writer.tally().ageMs());
+        begin(5);
+        assertEquals(0, writer.tally().writtenBytes());
+        fill(2);
+        pass(5);
+        assertTrue(writer.tally().writtenBytes() >= 2 * BLOCK_BYTES);
+        writer.complete(8);
+        committed = 8;
+        pass(10);
+        assertEquals(-1, writer.tally().writtenBytes());
+        assertTrue(writer.tally().ageMs() >= 0);
+        writer.close();
+        writer = newWriter();
+        assertTrue(writer.tally().ageMs() >= 0, "the file tells");
     }
 
     @Test
@@ -118,7 +137,7 @@ class SnapshotWriterTest {
         journal.bytes = JOURNAL_BYTES;
         pass(1);
         assertFalse(writer.due());
-        assertEquals(1, writer.failures());
+        assertEquals(1, writer.tally().failures());
         Files.createDirectory(snapshots);
         pass(1);
         assertFalse(writer.due(), "tried again only after a while");
@@ -147,7 +166,7 @@ class SnapshotWriterTest {
         journal.free = 499;
         fill(1);
         pass(1);
-        assertEquals(1, writer.failures());
+        assertEquals(1, writer.tally().failures());
         assertEquals(List.of(), new SnapshotFolder(dataFolder).unfinished());
         writer.complete(8);
         committed = 8;
@@ -169,7 +188,7 @@ class SnapshotWriterTest {
         journal.written = 5;
         writer.want();
         pass(1);
-        assertEquals(1, writer.failures());
+        assertEquals(1, writer.tally().failures());
         Files.createDirectory(snapshots);
         nowNs += TimeUnit.MINUTES.toNanos(2);
         pass(1);

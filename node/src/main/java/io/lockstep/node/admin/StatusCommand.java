@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
 public final class StatusCommand implements Callable<Integer> {
     private static final long CONNECT_TIMEOUT_MS = 5_000;
 
+    /** Begins the counters of what clients were refused with, by error code. */
+    private static final String REFUSED = "refused_";
+
     /** Counters that tell that a limit was met or something went wrong; shown apart when they are not zero. */
     private static final List<String> LIMITS = List.of(
             "sessions_refused_total",
@@ -50,6 +53,9 @@ public final class StatusCommand implements Callable<Integer> {
             "connection_errors_total",
             "unexpected_total",
             "token_file_errors_total",
+            "buffers_refused_total",
+            "uploads_refused_total",
+            "snapshot_failures_total",
             "poison_sets",
             "poison_refusals_total",
             "clock_step_alarm");
@@ -146,17 +152,21 @@ public final class StatusCommand implements Callable<Integer> {
         return text.append('\n').toString();
     }
 
-    private static String tableOf(final Map<String, Object> values) {
+    private static boolean isLimit(final Map.Entry<String, Object> entry) {
+        return LIMITS.contains(entry.getKey()) || entry.getKey().startsWith(REFUSED);
+    }
+
+    static String tableOf(final Map<String, Object> values) {
         final StringBuilder text = new StringBuilder(4_096);
         for (final Map.Entry<String, Object> entry : values.entrySet()) {
-            if (!LIMITS.contains(entry.getKey())) {
+            if (!isLimit(entry)) {
                 row(text, entry);
             }
         }
         text.append("limits reached:");
         final int before = text.length();
         for (final Map.Entry<String, Object> entry : values.entrySet()) {
-            if (LIMITS.contains(entry.getKey()) && !Long.valueOf(0).equals(entry.getValue())) {
+            if (isLimit(entry) && !Long.valueOf(0).equals(entry.getValue())) {
                 text.append("\n  ");
                 row(text, entry);
                 text.setLength(text.length() - 1);

@@ -111,6 +111,12 @@ final class NodeStatus implements StatusSource {
             final StatusValues.Kind kind = counter.isGauge() ? GAUGE : COUNTER;
             values.number(counter.label(), kind, counter.help(), gateway.value(counter));
         }
+        values.number(
+                "uploads_bytes_max",
+                GAUGE,
+                "most that uploads_bytes may be",
+                config.number(Settings.byKey("uploads-bytes-max")));
+        gateway.refusals().forEach((name, count) -> values.number(name, COUNTER, "times that it was answered", count));
     }
 
     private void showRates(final StatusValues values) {
@@ -137,8 +143,24 @@ final class NodeStatus implements StatusSource {
     }
 
     private void showSnapshots(final StatusValues values) {
-        values.number("snapshots_total", COUNTER, "snapshots written since the start", snapshots.published());
-        values.number("snapshot_failures_total", COUNTER, "snapshots given up since the start", snapshots.failures());
+        values.number(
+                "snapshots_total",
+                COUNTER,
+                "snapshots written since the start",
+                snapshots.tally().published());
+        values.number(
+                "snapshot_failures_total",
+                COUNTER,
+                "snapshots given up since the start",
+                snapshots.tally().failures());
+        final long writtenBytes = snapshots.tally().writtenBytes();
+        values.number("snapshot_in_progress", GAUGE, "1: one is being written", writtenBytes < 0 ? 0 : 1);
+        values.number("snapshot_in_progress_bytes", GAUGE, "how much of it is written", Math.max(0, writtenBytes));
+        values.number(
+                "snapshot_age_ms",
+                GAUGE,
+                "age of the newest, -1: none",
+                snapshots.tally().ageMs());
         values.number("snapshot_position", GAUGE, "position of the newest snapshot", snapshots.position());
         values.number("snapshot_bytes", GAUGE, "size of the newest snapshot", snapshots.bytes());
         final var counters = engine.counters();

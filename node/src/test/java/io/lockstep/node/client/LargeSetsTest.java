@@ -168,6 +168,8 @@ class LargeSetsTest {
         assertEquals(SubmitStatus.REFUSED, refused.status());
         assertEquals(ErrorCode.EFFECT_TOO_LARGE.value(), refused.reason());
         assertEquals(0, refused.limit().change());
+        assertEquals(1L, author.status().get("refused_effect_too_large_total"));
+        assertEquals(0L, author.status().get("uploads_bytes"));
         awaitSnapshot();
         final Set<Cell> before = Set.copyOf(author.readState().cells());
         assertEquals(before, Set.copyOf(author.bootstrap(List.of(), page -> {}).cells()));

@@ -179,7 +179,7 @@ class SnapshotVerifyTest {
 
     private static void takeSnapshot(final Engine engine, final SnapshotWriter snapshots, final int number) {
         snapshots.want();
-        while (snapshots.published() < number) {
+        while (snapshots.tally().published() < number) {
             engine.doWork();
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
         }
