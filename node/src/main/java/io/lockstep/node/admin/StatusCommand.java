@@ -34,6 +34,10 @@ public final class StatusCommand implements Callable<Integer> {
     /** Begins the counters of what clients were refused with, by error code. */
     private static final String REFUSED = "refused_";
 
+    /** Those of them that belong to the course of things: a client asks whether something is there. */
+    private static final List<String> NOT_THERE =
+            List.of("refused_unknown_database_total", "refused_no_snapshot_total", "refused_checkpoint_refused_total");
+
     /** Counters that tell that a limit was met or something went wrong; shown apart when they are not zero. */
     private static final List<String> LIMITS = List.of(
             "sessions_refused_total",
@@ -153,7 +157,8 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static boolean isLimit(final Map.Entry<String, Object> entry) {
-        return LIMITS.contains(entry.getKey()) || entry.getKey().startsWith(REFUSED);
+        final String name = entry.getKey();
+        return LIMITS.contains(name) || (name.startsWith(REFUSED) && !NOT_THERE.contains(name));
     }
 
     static String tableOf(final Map<String, Object> values) {

@@ -110,12 +110,11 @@ final class NodeStatus implements StatusSource {
         for (final GatewayCounter counter : GatewayCounter.values()) {
             final StatusValues.Kind kind = counter.isGauge() ? GAUGE : COUNTER;
             values.number(counter.label(), kind, counter.help(), gateway.value(counter));
+            if (counter == GatewayCounter.UPLOADS_BYTES) {
+                final long max = config.number(Settings.byKey("uploads-bytes-max"));
+                values.number("uploads_bytes_max", GAUGE, "most that uploads_bytes may be", max);
+            }
         }
-        values.number(
-                "uploads_bytes_max",
-                GAUGE,
-                "most that uploads_bytes may be",
-                config.number(Settings.byKey("uploads-bytes-max")));
         gateway.refusals().forEach((name, count) -> values.number(name, COUNTER, "times that it was answered", count));
     }
 

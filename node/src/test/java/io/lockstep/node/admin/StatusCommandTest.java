@@ -13,9 +13,10 @@ class StatusCommandTest {
         values.put("refused_busy_total", 0L);
         values.put("refused_quota_exceeded_total", 3L);
         values.put("uploads_refused_total", 2L);
+        values.put("refused_unknown_database_total", 1L);
         values.put("databases", 1L);
         assertEquals(
-                "databases 1\nlimits reached:\n refused_quota_exceeded_total 3\n uploads_refused_total 2\n",
+                "refused_unknown_database_total 1\ndatabases 1\nlimits reached:\n refused_quota_exceeded_total 3\n uploads_refused_total 2\n",
                 StatusCommand.tableOf(values).replaceAll(" +", " "));
     }
 }
