@@ -9,7 +9,8 @@ import org.agrona.concurrent.IdleStrategy;
 final class BackgroundIdleStrategy implements IdleStrategy {
     private static final long PARK_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** While there is something to read that may not be read yet: no piece is free, or the budget is used up. */
+    /** While there is something to read that may not be read yet: no piece is free, the budget is used up, or
+     * what was asked for waits for its turn. */
     private static final long HELD_UP_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final BooleanSupplier hasWork;

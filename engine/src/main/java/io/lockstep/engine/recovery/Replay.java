@@ -109,6 +109,7 @@ public final class Replay {
             }
             progress.onReplayed(chain.lastPosition(), lastPosition);
         }
+        largeSet.close(); // parts without an end say nothing
         return end();
     }
 

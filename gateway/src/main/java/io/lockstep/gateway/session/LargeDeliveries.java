@@ -19,10 +19,10 @@ import org.agrona.concurrent.NanoClock;
  * their filters, and a slice at a time, so that the reader's thread serves others in between. Who must wait for that is set
  * aside.
  *
- * <p>Few sets have memory, {@link #SETS_MAX}. When more are wanted they take turns in the order in which they were first
- * asked for: one that has memory keeps it while parts of it are wanted, but no longer than in proportion to what it cost
- * ({@link #SERVING_FACTOR}), and who wants more of it then waits for its next turn. So making sets again takes a bounded share of the
- * thread, each set gets its turn, and a small number of bytes is spent whoever asks. Reader's thread.
+ * <p>Few sets have memory, {@link #SETS_MAX}. When more are wanted they take turns in the order in which they were asked
+ * for: one that has memory keeps it while parts of it are wanted, but no longer than in proportion to what it cost, see
+ * {@link #SERVING_FACTOR}; who wants more of it then waits for its next turn. So making sets again takes a bounded share of
+ * the thread, each set gets its turn, and the memory is the same whoever asks. Reader's thread.
  */
 final class LargeDeliveries implements AutoCloseable {
     /** With memory at once, each that of its bytes, 64 MiB at most: one is served while the other is made. */

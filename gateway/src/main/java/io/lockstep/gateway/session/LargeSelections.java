@@ -29,13 +29,17 @@ final class LargeSelections {
 
     /** Keeps a complete one. */
     void add(final long position, final ChangeFilters filters, final LargeSelection selection) {
-        selections.put(new Key(position, filters), selection);
-        bytes += selection.memoryBytes() + ENTRY_BYTES;
+        final LargeSelection former = selections.put(new Key(position, filters), selection);
+        bytes += bytesOf(selection) - (former == null ? 0 : bytesOf(former));
         final Iterator<LargeSelection> oldest = selections.values().iterator();
         while (bytes > BYTES_MAX && selections.size() > 1) {
-            bytes -= oldest.next().memoryBytes() + ENTRY_BYTES;
+            bytes -= bytesOf(oldest.next());
             oldest.remove();
         }
+    }
+
+    private static int bytesOf(final LargeSelection selection) {
+        return selection.memoryBytes() + ENTRY_BYTES;
     }
 
     void clear() {

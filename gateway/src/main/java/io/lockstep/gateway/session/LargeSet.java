@@ -33,6 +33,9 @@ final class LargeSet {
     /** Entries that are compared before the time is looked at. */
     private static final int ENTRIES_AT_ONCE = 16;
 
+    /** Takers before those that are gone are looked for. */
+    private static final int TAKERS_MIN = 64;
+
     private enum State {
         /** Has no memory. */
         WANTED,
@@ -58,6 +61,7 @@ final class LargeSet {
     private LargeSelection selecting;
     private RuntimeException failure;
     private boolean hasServed;
+    private int takersLookedAt = TAKERS_MIN;
     private int sliceBytes;
     private long costNs;
     private long madeNs;
@@ -123,6 +127,7 @@ final class LargeSet {
     boolean hasAnswer(final LargeSelections selections) {
         return !waiting.isEmpty()
                 && (state == State.FAILED
+                        || waiting.peek().isUnwanted()
                         || (state == State.MADE
                                 && selections.find(position, waiting.peek().filters()) != null));
     }
@@ -134,9 +139,11 @@ final class LargeSet {
         if (state == State.READING) {
             guarded(() -> read(reader.get()));
         } else if (state == State.INDEXING) {
-            state = delivery.index(SLICE_ENTRIES) ? State.MADE : State.INDEXING;
-        } else if (state != State.MADE || !select(selections, clock, startNs)) {
+            guarded(() -> state = delivery.index(SLICE_ENTRIES) ? State.MADE : State.INDEXING);
+        } else if (state != State.MADE || waiting.isEmpty() || hasAnswer(selections)) {
             return false;
+        } else {
+            guarded(() -> select(selections, clock, startNs));
         }
         final long nowNs = clock.nanoTime();
         costNs += nowNs - startNs;
@@ -186,11 +193,8 @@ final class LargeSet {
     }
 
     /** For the first who waits. */
-    private boolean select(final LargeSelections selections, final NanoClock clock, final long startNs) {
+    private void select(final LargeSelections selections, final NanoClock clock, final long startNs) {
         if (selecting == null) {
-            if (waiting.isEmpty() || hasAnswer(selections)) {
-                return false;
-            }
             filters = waiting.peek().filters();
             selecting = new LargeSelection(filters);
         }
@@ -198,13 +202,12 @@ final class LargeSet {
             if (selecting.select(delivery, ENTRIES_AT_ONCE)) {
                 selections.add(position, filters, selecting);
                 selecting = null;
-                return true;
+                return;
             }
             if (clock.nanoTime() - startNs >= SLICE_NS) {
-                return true;
+                return;
             }
         }
-        return true;
     }
 
     /** Somebody took a part, who wants more of them or not. */
@@ -213,6 +216,10 @@ final class LargeSet {
         hasServed = true;
         if (wantsMore) {
             takers.add(taker);
+            if (takers.size() >= takersLookedAt) {
+                takers.removeIf(CatchUpTicket::isUnwanted);
+                takersLookedAt = Math.max(TAKERS_MIN, 2 * takers.size());
+            }
         } else {
             takers.remove(taker);
         }
