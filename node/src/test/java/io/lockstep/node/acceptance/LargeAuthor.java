@@ -26,6 +26,10 @@ final class LargeAuthor implements AutoCloseable {
     private final Path out;
 
     LargeAuthor(final Path folder, final String address, final int run) throws IOException {
+        this(folder, address, run, "large");
+    }
+
+    LargeAuthor(final Path folder, final String address, final int run, final String database) throws IOException {
         out = folder.resolve("large-author-" + run + ".out");
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +41,8 @@ final class LargeAuthor implements AutoCloseable {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         LargeAuthor.class.getName(),
                         address,
-                        Integer.toString(run))
+                        Integer.toString(run),
+                        database)
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
@@ -66,7 +71,7 @@ final class LargeAuthor implements AutoCloseable {
         new Random(1).nextBytes(value);
         final long firstWall = WALL + 1_000_000L * Integer.parseInt(args[1]);
         try (BlockingClient author = BlockingClient.connect(new ClientContext().addresses(args[0]))) {
-            author.openDatabase(DatabaseOptions.createIfMissing("large"));
+            author.openDatabase(DatabaseOptions.createIfMissing(args[2]));
             for (int i = 0; ; i++) {
                 final ChangeSet.Builder set = ChangeSet.builder(new Site(0, 9), firstWall + i, 0);
                 for (int row = 0; row < ROWS; row++) {

@@ -54,13 +54,21 @@ final class RawFrames {
 
     /** Everything from the beginning, with credit that never ends. */
     static byte[] subscribe() {
+        return subscribe("");
+    }
+
+    /** As much of the tables that a glob matches; of all, if it is empty. */
+    static byte[] subscribe(final String glob) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         final SubscribeEncoder subscribe =
                 new SubscribeEncoder().wrapAndApplyHeader(buffer, HEADER, new MessageHeaderEncoder());
         subscribe.requestId(1).sequence(0).check(0).creditBytes(Long.MAX_VALUE);
         subscribe.flags().clear();
         subscribe.incarnation().high(0).low(0);
-        subscribe.filtersCount(0);
+        final SubscribeEncoder.FiltersEncoder filters = subscribe.filtersCount(glob.isEmpty() ? 0 : 1);
+        if (!glob.isEmpty()) {
+            filters.next().table(glob).putKeyPrefix(new byte[0], 0, 0);
+        }
         return frame(buffer, subscribe.encodedLength());
     }
 
