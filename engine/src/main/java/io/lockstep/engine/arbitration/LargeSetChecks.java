@@ -112,7 +112,8 @@ final class LargeSetChecks {
             if (!follows()) {
                 return SubmitStatus.INVALID;
             }
-            final int bytes = Math.max(orderedChanges.valueLength(), orderedChanges.beforeLength());
+            final int bytes = LargeSetLimits.valueBytes(
+                    orderedChanges.valueLength(), orderedChanges.beforeLength(), orderedChanges.isDelete());
             if (bytes > LargeSetLimits.VALUE_BYTES_MAX) {
                 refusal.set(ErrorCode.EFFECT_TOO_LARGE, LargeSetLimits.VALUE_BYTES_MAX, bytes);
                 refusal.change(orderedChanges.index());
