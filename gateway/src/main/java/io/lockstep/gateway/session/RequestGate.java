@@ -150,7 +150,7 @@ final class RequestGate {
     }
 
     /** Opening a database. Null if it may pass. */
-    Refusal refuseOpen(final Session session, final String name, final boolean create) {
+    Refusal refuseOpen(final Session session, final String name) {
         if (hub.isDraining()) {
             return shuttingDown(context.limits());
         }
@@ -160,8 +160,19 @@ final class RequestGate {
             // so the text is that of arbitration.
             return Refusal.of(ErrorCode.UNKNOWN_DATABASE, "no such database");
         }
-        final SpaceLevel level = context.space().level();
-        return create && level == SpaceLevel.HARD ? exhausted(level) : null;
+        return null;
+    }
+
+    /** Whether the ring may make a database for it: one that is there opens without room for a new one. */
+    boolean mayCreate(final Session session) {
+        return session.grant().allows(Permission.CREATE) && context.space().level() != SpaceLevel.HARD;
+    }
+
+    /** Why the ring made none, where that is not what it was told. */
+    Refusal refuseCreate(final Session session, final ErrorCode answered) {
+        final boolean forSpace =
+                answered == ErrorCode.NOT_PERMITTED && session.grant().allows(Permission.CREATE);
+        return forSpace ? exhausted(SpaceLevel.HARD) : null;
     }
 
     /** Anything else that a permission guards. Null if it may pass. */

@@ -6,6 +6,7 @@ import io.lockstep.codec.CreditGrantDecoder;
 import io.lockstep.codec.CursorAckDecoder;
 import io.lockstep.codec.DatabaseOpenedDecoder;
 import io.lockstep.codec.ErrorCode;
+import io.lockstep.codec.ErrorDecoder;
 import io.lockstep.codec.HeartbeatDecoder;
 import io.lockstep.codec.HelloDecoder;
 import io.lockstep.codec.KeyForm;
@@ -48,6 +49,7 @@ final class SessionAdapter {
     private final CursorAckDecoder cursorAck = new CursorAckDecoder();
     private final CreditGrantDecoder creditGrant = new CreditGrantDecoder();
     private final DatabaseOpenedDecoder databaseOpened = new DatabaseOpenedDecoder();
+    private final ErrorDecoder error = new ErrorDecoder();
 
     private final SessionContext context;
     private final SessionHub hub;
@@ -182,16 +184,15 @@ final class SessionAdapter {
             final Session session, final DirectBuffer buffer, final int offset, final int length) {
         openDatabase.wrapAndApplyHeader(buffer, offset, header);
         final long requestId = openDatabase.requestId();
-        final boolean create = openDatabase.flags().create();
         final String name = openDatabase.name();
-        final Refusal refusal = gate.refuseOpen(session, name, create);
+        final Refusal refusal = gate.refuseOpen(session, name);
         if (refusal != null) {
             session.refuse(requestId, refusal);
             return Intake.TAKEN;
         }
         session.databaseName(name);
         session.state(SessionState.OPENING, "open database");
-        final int flags = session.grant().allows(Permission.CREATE) ? IngressCommand.FLAG_MAY_CREATE : 0;
+        final int flags = gate.mayCreate(session) ? IngressCommand.FLAG_MAY_CREATE : 0;
         return session.publish(CommandKind.OPEN_DATABASE, flags, buffer, offset, length);
     }
 
@@ -217,8 +218,14 @@ final class SessionAdapter {
     private void onOpenAnswer(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         if (!RequestGate.isDatabaseOpened(buffer, offset)) {
             session.state(SessionState.AUTHENTICATED, "refused");
-            hub.counters().refusals().onAnswer(buffer, offset);
-            session.send(buffer, offset, length);
+            error.wrapAndApplyHeader(buffer, offset, header);
+            final Refusal ofSpace = gate.refuseCreate(session, error.code());
+            if (ofSpace == null) {
+                hub.counters().refusals().onAnswer(buffer, offset);
+                session.send(buffer, offset, length);
+            } else {
+                session.refuse(error.requestId(), ofSpace);
+            }
             return;
         }
         databaseOpened.wrapAndApplyHeader(buffer, offset, header);

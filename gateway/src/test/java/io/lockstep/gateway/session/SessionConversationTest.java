@@ -220,6 +220,18 @@ class SessionConversationTest {
     }
 
     @Test
+    void shouldOpenWhatIsThereAndMakeNothingWhileTheDiskIsFull() {
+        node.open("", "there");
+        node.space(SpaceLevel.HARD);
+        final TestClient client = node.open("", "new");
+        assertEquals(ErrorCode.RESOURCE_EXHAUSTED, client.last().errorCode());
+        assertEquals(1, client.last().error().requestId());
+        client.says(Messages.open(2, "there", true));
+        node.settle();
+        assertEquals(SessionState.OPEN, client.session().state());
+    }
+
+    @Test
     void shouldLetSessionsThatOpenShortOfSpaceReadOnly() {
         final TestClient before = node.open("", "db");
         node.space(SpaceLevel.SOFT);
