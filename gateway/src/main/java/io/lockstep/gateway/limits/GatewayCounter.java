@@ -77,7 +77,7 @@ public enum GatewayCounter {
     SNAPSHOT_PAGES("snapshot_pages_total", false, "pages of snapshots sent to clients"),
     /** Change sets on their way in parts. */
     UPLOADS("uploads", true, "change sets on their way in parts"),
-    /** Bytes that these have announced, which count against uploadsBytesMax. */
+    /** Bytes that these take, which count against uploadsBytesMax. */
     UPLOADS_BYTES("uploads_bytes", true, "bytes that these take of uploads-bytes-max"),
     /** Uploads that were told to wait for want of memory, or had to make room. */
     UPLOADS_REFUSED("uploads_refused_total", false, "uploads put off for want of memory"),

@@ -311,7 +311,7 @@ public enum SessionLimit {
             256 << 20,
             0,
             "bytes",
-            "Most bytes of all change sets on their way in parts; a principal has half of them, or one set, and what is without a part for 30 s makes room for others. Seen: BUSY to an UploadChangeSet, or to one under way. Why: bounded memory that nobody holds alone."),
+            "Most bytes of all change sets on their way in parts: what each announced, and where its keys have to be folded both forms while the second is made, then that alone; a principal has half of them, or one set, and what is without a part for 30 s makes room for others. Seen: BUSY to an UploadChangeSet, or to one under way; CHANGE_SET_TOO_LARGE to one whose two forms are more than that. Why: bounded memory that nobody holds alone."),
 
     UPLOAD_TIMEOUT_MS(
             "uploadTimeoutMs",

@@ -7,6 +7,7 @@ final class SessionStreams {
     private Bootstrap bootstrap;
     private Prune prune;
     private Upload upload;
+    private long answeredUploadId = -1;
 
     void subscribe(final Subscription newSubscription) {
         subscription = newSubscription;
@@ -63,6 +64,24 @@ final class SessionStreams {
             upload.attach(null, -1);
         }
         upload = newUpload;
+    }
+
+    /** An UploadChangeSet has one answer: parts that come after it are taken no notice of. */
+    void uploadAnswered(final long requestId) {
+        answeredUploadId = requestId;
+        if (upload != null && upload.requestId() == requestId) {
+            upload(null);
+        }
+    }
+
+    /** Whether an answer is on its way, or was given: a part of it changes nothing. */
+    boolean needsNoParts(final long requestId) {
+        return requestId == answeredUploadId || (upload != null && upload.requestId() == requestId && upload.isWhole());
+    }
+
+    /** It is asked for. */
+    void uploadBegins() {
+        answeredUploadId = -1;
     }
 
     /** It is another session's from now on, or over. */

@@ -46,6 +46,8 @@ final class Upload {
     private long requestId;
     private long touchedNs;
     private int received;
+    private int foldBytes;
+    private long countedBytes;
     private Refusal refusal;
 
     /**
@@ -127,8 +129,33 @@ final class Upload {
         return folded == null ? memory : folded;
     }
 
+    /** What the client sent is of no use any more. */
     void folded(final UnsafeBuffer set) {
         folded = set;
+        free(memory);
+    }
+
+    /** Room is needed for a second form of it before it can be made. */
+    void wantsFolding(final int bytes) {
+        foldBytes = bytes;
+    }
+
+    /** How large the second form is; 0 if none is needed, as far as is known. */
+    int foldBytes() {
+        return foldBytes;
+    }
+
+    boolean isFolded() {
+        return folded != null;
+    }
+
+    /** Its memory as {@link UploadRoom} counts it. */
+    void counted(final long bytes) {
+        countedBytes = bytes;
+    }
+
+    long countedBytes() {
+        return countedBytes;
     }
 
     /** Why it cannot be decided; null if it can. */

@@ -45,7 +45,7 @@ final class UploadAdapter {
             refusal = hub.uploads().begin(session, requestId, key, author ? IngressCommand.FLAG_SITE_AUTHORISED : 0);
         }
         if (refusal != null) {
-            return SessionAdapter.refuse(session, requestId, refusal);
+            return refuse(session, requestId, refusal);
         }
         tell(session);
         return Intake.TAKEN;
@@ -54,13 +54,16 @@ final class UploadAdapter {
     Intake onPart(final Session session, final DirectBuffer buffer, final int offset, final int length) {
         final long requestId = part.wrapAndApplyHeader(buffer, offset, header).requestId();
         Refusal refusal = gate.refusePart(session, length);
+        if (session.waiting() != Session.Waiting.QUOTA && session.streams().needsNoParts(requestId)) {
+            return Intake.TAKEN;
+        }
         if (refusal == null) {
             final int bytes = part.bytesLength();
             final int first = part.limit() + UploadPartDecoder.bytesHeaderLength();
             refusal = hub.uploads().part(session, requestId, part.partOffset(), buffer, first, bytes);
         }
         if (refusal != null) {
-            return SessionAdapter.refuse(session, requestId, refusal);
+            return refuse(session, requestId, refusal);
         }
         final Upload upload = session.streams().upload();
         if (upload.isWhole()
@@ -68,6 +71,15 @@ final class UploadAdapter {
             tell(session);
         }
         return Intake.TAKEN;
+    }
+
+    /** That is its answer, unless it waits for a rate; what came of it stays for another UploadChangeSet. */
+    private static Intake refuse(final Session session, final long requestId, final Refusal refusal) {
+        final Intake intake = SessionAdapter.refuse(session, requestId, refusal);
+        if (intake == Intake.TAKEN) {
+            session.streams().uploadAnswered(requestId);
+        }
+        return intake;
     }
 
     private void tell(final Session session) {

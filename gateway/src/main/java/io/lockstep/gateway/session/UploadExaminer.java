@@ -75,6 +75,10 @@ public final class UploadExaminer implements Agent {
 
     private Refusal refusal(final Upload upload) {
         final UnsafeBuffer memory = upload.memory();
+        if (upload.foldBytes() > 0) {
+            fold(upload, memory);
+            return null;
+        }
         final int crc = crc(memory);
         if (crc != upload.key().crc()) {
             return Refusal.limit(
@@ -84,8 +88,12 @@ public final class UploadExaminer implements Agent {
                     "the bytes do not match their checksum: send them again");
         }
         if (!validator.validateClientMessage(memory, 0, memory.capacity())) {
+            // The connection goes on: what would end it is said of the set alone.
             return Refusal.limit(
-                    validator.errorCode(), validator.limitValue(), validator.actualValue(), validator.errorText());
+                    validator.fatal() ? ErrorCode.INVALID_CHANGE_SET : validator.errorCode(),
+                    validator.limitValue(),
+                    validator.actualValue(),
+                    validator.errorText());
         }
         header.wrap(memory, 0);
         if (header.templateId() != SubmitChangeSetDecoder.TEMPLATE_ID || !isAsAnnounced(upload, memory)) {
@@ -93,7 +101,7 @@ public final class UploadExaminer implements Agent {
                     ErrorCode.UPLOAD_REFUSED,
                     "not the SubmitChangeSet that was announced: templateId=" + header.templateId());
         }
-        return upload.keysFolded() ? fold(upload, memory) : null;
+        return upload.keysFolded() ? askToFold(upload, memory) : null;
     }
 
     private boolean isAsAnnounced(final Upload upload, final UnsafeBuffer memory) {
@@ -104,19 +112,27 @@ public final class UploadExaminer implements Agent {
                 && set.counter() == upload.key().counter();
     }
 
-    private Refusal fold(final Upload upload, final UnsafeBuffer memory) {
+    /** Its keys have to be folded: there must be room for both forms at once. */
+    private Refusal askToFold(final Upload upload, final UnsafeBuffer memory) {
         final long length = folder.length(KeyForm.QUEREUS, memory, memory.capacity());
         if (length == memory.capacity() && !folder.isFolding()) {
             return null;
         }
-        if (length > 2L * totalBytesMax) {
+        final long lengthMax = Math.min(2L * totalBytesMax, Integer.MAX_VALUE);
+        if (length > lengthMax) {
             return Refusal.limit(
-                    ErrorCode.CHANGE_SET_TOO_LARGE, 2L * totalBytesMax, length, "with its keys in the database's form");
+                    ErrorCode.CHANGE_SET_TOO_LARGE, lengthMax, length, "with its keys in the database's form");
         }
+        upload.wantsFolding((int) length);
+        return null;
+    }
+
+    /** There is room for it. */
+    private void fold(final Upload upload, final UnsafeBuffer memory) {
+        final long length = folder.length(KeyForm.QUEREUS, memory, memory.capacity());
         final UnsafeBuffer folded = new UnsafeBuffer(UnsafeApi.allocateMemory(length), (int) length);
         folder.copy(memory, memory.capacity(), folded);
         upload.folded(folded);
-        return null;
     }
 
     private int crc(final UnsafeBuffer memory) {

@@ -27,49 +27,63 @@ final class UploadRoom {
         this.retryMs = retryMs;
     }
 
-    void take(final Upload.Key key) {
-        bytes += key.totalBytes();
-    }
-
-    void giveBack(final Upload.Key key) {
-        bytes -= key.totalBytes();
+    /** From now on its memory is so much. */
+    void count(final Upload upload, final long newBytes) {
+        bytes += newBytes - upload.countedBytes();
+        upload.counted(newBytes);
     }
 
     /** Null if its principal may have one more. */
     Refusal refusalOfShare(final Collection<Upload> uploads, final Upload.Key key) {
+        return refusalOfShare(uploads, key, key.totalBytes(), 0);
+    }
+
+    /** Null if its principal may have the second form of one besides. */
+    Refusal refusalOfFolding(final Collection<Upload> uploads, final Upload upload) {
+        final long both = upload.countedBytes() + upload.foldBytes();
+        return both > bytesMax
+                ? Refusal.limit(
+                        ErrorCode.CHANGE_SET_TOO_LARGE,
+                        bytesMax,
+                        both,
+                        "with its keys in the database's form beside those that came: uploadsBytesMax=" + bytesMax
+                                + ", bytes=" + both)
+                : refusalOfShare(uploads, upload.key(), upload.foldBytes(), 1);
+    }
+
+    private Refusal refusalOfShare(
+            final Collection<Upload> uploads, final Upload.Key key, final int more, final int counted) {
         long ownBytes = 0;
         int ownCount = 0;
         for (final Upload each : uploads) {
             if (each.key().principalId() == key.principalId()) {
-                ownBytes += each.key().totalBytes();
+                ownBytes += each.countedBytes();
                 ownCount++;
             }
         }
         final long share = bytesMax / SHARES;
-        if (ownCount > 0 && ownBytes + key.totalBytes() > share) {
+        if (ownCount > counted && ownBytes + more > share) {
             return busy(
                     share,
-                    ownBytes + key.totalBytes(),
+                    ownBytes + more,
                     "no memory for another upload of this principal: share of uploadsBytesMax=" + share + ", bytes="
                             + ownBytes);
         }
         final int countMax = UPLOADS_MAX / SHARES;
-        return ownCount < countMax
+        return ownCount - counted < countMax
                 ? null
                 : busy(countMax, ownCount + 1L, "too many uploads of this principal: max=" + countMax);
     }
 
-    /** Null if there is room. */
-    Refusal refusal(final Collection<Upload> uploads, final Upload.Key key) {
-        if (bytes + key.totalBytes() > bytesMax) {
+    /** Null if there is room for so many, and so many bytes more. */
+    Refusal refusal(final int count, final long more) {
+        if (bytes + more > bytesMax) {
             return busy(
                     bytesMax,
-                    bytes + key.totalBytes(),
+                    bytes + more,
                     "no memory for another upload: uploadsBytesMax=" + bytesMax + ", bytes=" + bytes);
         }
-        return uploads.size() < UPLOADS_MAX
-                ? null
-                : busy(UPLOADS_MAX, uploads.size() + 1L, "too many uploads: max=" + UPLOADS_MAX);
+        return count <= UPLOADS_MAX ? null : busy(UPLOADS_MAX, count, "too many uploads: max=" + UPLOADS_MAX);
     }
 
     /** The one that has been without a part for longest, if that is long; null if there is none. */

@@ -54,7 +54,11 @@ final class Uploads {
 
     /** An upload begins or goes on. Null if it may; then the session has it. */
     Refusal begin(final Session session, final long requestId, final Upload.Key key, final int flags) {
-        if (key.totalBytes() < 1 || key.totalBytes() > setBytesMax) {
+        session.streams().uploadBegins();
+        if (key.totalBytes() == 0) {
+            return Refusal.limit(ErrorCode.INVALID_CHANGE_SET, 1, 0, "must be at least 1: totalBytes=0");
+        }
+        if (key.totalBytes() < 0 || key.totalBytes() > setBytesMax) {
             return Refusal.limit(
                     ErrorCode.CHANGE_SET_TOO_LARGE,
                     setBytesMax,
@@ -63,16 +67,16 @@ final class Uploads {
         }
         Upload upload = uploads.get(key);
         if (upload == null) {
-            final Refusal refusal = makeRoom(key);
+            final Refusal share = room.refusalOfShare(uploads.values(), key);
+            final Refusal refusal = share == null ? makeRoom(key.totalBytes(), 1) : share;
             if (refusal != null) {
                 hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
                 return refusal;
             }
             upload = new Upload(key, flags, session.feed().keysFolded());
             uploads.put(key, upload);
-            room.take(key);
+            count(upload, key.totalBytes());
             hub.counters().increment(GatewayCounter.UPLOADS);
-            hub.counters().add(GatewayCounter.UPLOADS_BYTES, key.totalBytes());
         }
         session.streams().upload(null);
         detach(upload);
@@ -87,12 +91,8 @@ final class Uploads {
     }
 
     /** Null when there is room; what has stalled may have made it. */
-    private Refusal makeRoom(final Upload.Key key) {
-        final Refusal share = room.refusalOfShare(uploads.values(), key);
-        if (share != null) {
-            return share;
-        }
-        Refusal refusal = room.refusal(uploads.values(), key);
+    private Refusal makeRoom(final long bytes, final int more) {
+        Refusal refusal = room.refusal(uploads.size() + more, bytes);
         while (refusal != null) {
             final Upload stalled = UploadRoom.stalled(uploads.values(), hub.nowNs());
             if (stalled == null) {
@@ -100,10 +100,10 @@ final class Uploads {
             }
             if (stalled.session() != null) {
                 hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
-                stalled.session().refuse(stalled.requestId(), room.madeRoom(stalled, hub.nowNs()));
             }
+            refuse(stalled, room.madeRoom(stalled, hub.nowNs()));
             drop(stalled);
-            refusal = room.refusal(uploads.values(), key);
+            refusal = room.refusal(uploads.size() + more, bytes);
         }
         return null;
     }
@@ -161,14 +161,38 @@ final class Uploads {
         int work = largeSets.doWork();
         for (Upload upload = queues.pollResult(); upload != null; upload = queues.pollResult()) {
             work++;
-            if (upload.refusal() == null) {
-                largeSets.add(upload);
-            } else {
-                refuse(upload, upload.refusal());
-                drop(upload);
-            }
+            onExamined(upload);
         }
         return work;
+    }
+
+    private void onExamined(final Upload upload) {
+        final boolean needsRoom = upload.refusal() == null && upload.foldBytes() > 0 && !upload.isFolded();
+        final Refusal refusal = needsRoom ? makeRoomToFold(upload) : upload.refusal();
+        if (refusal != null) {
+            refuse(upload, refusal);
+            drop(upload);
+        } else if (needsRoom) {
+            count(upload, upload.countedBytes() + upload.foldBytes());
+            ask(upload);
+        } else {
+            count(upload, upload.set().capacity());
+            largeSets.add(upload);
+        }
+    }
+
+    private Refusal makeRoomToFold(final Upload upload) {
+        final Refusal share = room.refusalOfFolding(uploads.values(), upload);
+        final Refusal refusal = share == null ? makeRoom(upload.foldBytes(), 0) : share;
+        if (refusal != null) {
+            hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
+        }
+        return refusal;
+    }
+
+    private void count(final Upload upload, final long newBytes) {
+        hub.counters().add(GatewayCounter.UPLOADS_BYTES, newBytes - upload.countedBytes());
+        room.count(upload, newBytes);
     }
 
     /** Answers whoever waits for it. */
@@ -183,6 +207,7 @@ final class Uploads {
     static void answered(final Upload upload) {
         final Session session = upload.session();
         if (session != null) {
+            session.streams().uploadAnswered(upload.requestId());
             session.streams().forget(upload);
             upload.attach(null, -1);
             session.endIfAnswered();
@@ -248,8 +273,7 @@ final class Uploads {
         upload.attach(null, -1);
         uploads.remove(upload.key());
         hub.counters().decrement(GatewayCounter.UPLOADS);
-        hub.counters().add(GatewayCounter.UPLOADS_BYTES, -upload.key().totalBytes());
-        room.giveBack(upload.key());
+        count(upload, 0);
         upload.state(Upload.State.OVER);
         ask(upload);
     }

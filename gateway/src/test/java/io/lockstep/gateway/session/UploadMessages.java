@@ -23,13 +23,24 @@ final class UploadMessages {
 
     /** A SubmitChangeSet of so many rows, with values that do not repeat. */
     static byte[] set(final long wall, final int rows) {
+        return set(wall, rows, new byte[0]);
+    }
+
+    /** Of rows whose keys begin so. */
+    static byte[] set(final long wall, final int rows, final byte[] keyPrefix) {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1_300 * rows + 256]);
         final ChangeSetWriter writer = new ChangeSetWriter().wrap(buffer, 0).header(77, 0, 9, wall, 0, false, 0, rows);
         final Random random = new Random(wall);
         for (int row = 0; row < rows; row++) {
-            writer.write(row, TABLE, TABLE, integer(row), TABLE, blob(random));
+            writer.write(row, TABLE, TABLE, key(keyPrefix, row), TABLE, blob(random));
         }
         return Arrays.copyOf(buffer.byteArray(), writer.length());
+    }
+
+    private static byte[] key(final byte[] prefix, final int row) {
+        final byte[] key = Arrays.copyOf(prefix, prefix.length + 9);
+        System.arraycopy(integer(row), 0, key, prefix.length, 9);
+        return key;
     }
 
     private static byte[] integer(final int value) {

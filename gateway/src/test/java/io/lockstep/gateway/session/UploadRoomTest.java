@@ -31,7 +31,7 @@ class UploadRoomTest {
         final Upload upload = new Upload(key(principal, uploads.size(), bytes), 0, false);
         upload.touched(touchedNs);
         uploads.add(upload);
-        room.take(upload.key());
+        room.count(upload, bytes);
         return upload;
     }
 
@@ -64,10 +64,18 @@ class UploadRoomTest {
     void shouldTellTheRoomThatIsMet() {
         final Upload first = add(1, 500, 0);
         add(2, 400, 0);
-        assertNull(room.refusal(uploads, key(3, 9, 100)));
-        assertNotNull(room.refusal(uploads, key(3, 9, 101)));
-        room.giveBack(first.key());
-        assertNull(room.refusal(uploads, key(3, 9, 600)));
+        assertNull(room.refusal(3, 100));
+        assertNotNull(room.refusal(3, 101));
+        room.count(first, 0);
+        assertNull(room.refusal(3, 600));
+    }
+
+    @Test
+    void shouldLimitHowManyThereAre() {
+        assertNull(room.refusal(UploadRoom.UPLOADS_MAX, 1));
+        assertEquals(
+                UploadRoom.UPLOADS_MAX,
+                room.refusal(UploadRoom.UPLOADS_MAX + 1, 1).limitValue());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lockstep.gateway.session;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lockstep.codec.DeliveryDecoder;
@@ -22,6 +23,7 @@ import io.lockstep.gateway.testing.Received;
 import io.lockstep.gateway.testing.TestClient;
 import io.lockstep.gateway.testing.TestHub;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -225,13 +227,39 @@ class UploadTest {
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
         author.says(messages.begin(5, WALL, set), messages.part(5, set, PART));
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
-        author.says(messages.part(5, set, 0), messages.part(5, set, 0));
+        assertEquals(2, author.errors().size());
+        author.says(messages.part(5, set, 0), messages.part(5, set, PART)); // of what was answered
+        assertEquals(2, author.errors().size());
+        author.says(messages.begin(6, WALL, set), messages.part(6, set, 0), messages.part(6, set, 0));
         assertEquals(ErrorCode.UPLOAD_REFUSED, error(author));
         assertEquals(3, author.errors().size());
         author.says(messages.begin(6, WALL, set));
         assertEquals(PART, receivedBytes(author.last()));
         upload(author, 6, set, PART);
         assertEquals(SubmitStatus.ACCEPTED, result(author.last()).status());
+    }
+
+    @Test
+    void shouldGiveOneAnswerThoughAPartComesAfterTheEnd() {
+        final byte[] set = UploadMessages.set(WALL, 50);
+        final TestClient author = node.open("", "db");
+        author.says(messages.begin(5, WALL, set));
+        says(author, 5, set, 0);
+        author.says(messages.part(5, Arrays.copyOf(set, set.length + 1), set.length), messages.part(5, set, PART));
+        node.settle();
+        author.says(messages.part(5, set, 0));
+        assertEquals(List.of(), author.errors());
+        assertEquals(1, author.received(Received::isResult).size());
+    }
+
+    @Test
+    void shouldNameTheFieldOfAnUploadOfNothing() {
+        final TestClient author = node.open("", "db");
+        author.says(messages.begin(5, WALL, 0, 0));
+        assertEquals(ErrorCode.INVALID_CHANGE_SET, error(author));
+        assertEquals(
+                "must be at least 1: totalBytes=0",
+                author.errors().get(0).error().text());
     }
 
     @Test
@@ -253,7 +281,8 @@ class UploadTest {
         final long position = node.parts().journal().writtenPosition();
         author.says(messages.begin(5, WALL, set));
         upload(author, 5, set, 0);
-        assertEquals(ErrorCode.MALFORMED_FRAME, error(author));
+        assertEquals(ErrorCode.INVALID_CHANGE_SET, error(author));
+        assertNull(author.closed());
         final byte[] late = UploadMessages.set(WALL + 3_600_000, 50);
         author.says(messages.begin(6, WALL + 3_600_000, late));
         upload(author, 6, late, 0);

@@ -59,12 +59,16 @@ public final class Messages {
     }
 
     public static byte[] open(final long requestId, final String name, final boolean create) {
+        return open(requestId, name, create, KeyForm.TYPED);
+    }
+
+    public static byte[] open(final long requestId, final String name, final boolean create, final KeyForm keyForm) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         final OpenDatabaseEncoder open = new OpenDatabaseEncoder()
                 .wrapAndApplyHeader(buffer, 0, HEADER)
                 .requestId(requestId)
                 .rowPolicy(RowPolicy.LAST_WRITER_WINS)
-                .keyForm(KeyForm.TYPED)
+                .keyForm(keyForm)
                 .maxDriftMs(0);
         open.flags().clear().create(create);
         open.name(name);
