@@ -209,7 +209,10 @@ final class PrepareAgent implements Agent {
         }
     }
 
-    /** Cuts the allocated rest off files that will not be written again; the record part is not touched. */
+    /**
+     * Cuts the allocated rest off files that take no more records; the record part is not touched, nor what the queue
+     * writes behind it as it goes on to the next file, which may still be to come.
+     */
     private int trim() throws IOException {
         trimmedIndex = Math.max(trimmedIndex, files.firstIndex());
         if (trimmedIndex >= files.nextIndex()) {
@@ -225,7 +228,8 @@ final class PrepareAgent implements Agent {
     }
 
     static void trim(final Path path, final int endOffset) throws IOException {
-        final long end = ((long) endOffset + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+        final long used = (long) endOffset + QueueDescriptor.END_LETTERS_BYTES_MAX;
+        final long end = (used + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             if (channel.size() > end) {
                 channel.truncate(end);

@@ -10,7 +10,7 @@ package io.lockstep.journal;
  *       | NOT_COMPLETE| META_DATA | bytes of the body       |
  *       +-------------+-----------+-------------------------+
  *       0                          nothing here yet: the end of what was published
- *       NOT_COMPLETE|META_DATA|0   END_OF_FILE, the queue went on to the next file
+ *       NOT_COMPLETE|META_DATA|0   END_OF_FILE, the queue went on to the next file; it says so in letters behind it
  *       META_DATA|n                the queue's own: file header, index
  *       n                          a record of ours
  * </pre>
@@ -24,6 +24,9 @@ final class QueueDescriptor {
     static final int META_DATA = 0x4000_0000;
     static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
     static final int LENGTH_MASK = 0x3FFF_FFFF;
+
+    /** More than the letters behind END_OF_FILE take. */
+    static final int END_LETTERS_BYTES_MAX = 64;
 
     /** More than any document of the queue's own takes; a longer one is a damaged word, and would hide records. */
     static final int META_DATA_BYTES_MAX = 16 << 10;
