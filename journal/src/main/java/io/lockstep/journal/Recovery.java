@@ -253,7 +253,8 @@ final class Recovery implements ScanListener {
     private static void trim(final JournalFile file) throws IOException {
         final boolean zero;
         try (MappedJournalFile mapped = MappedJournalFile.open(file.path())) {
-            zero = mapped.isZero(file.endOffset(), mapped.size());
+            final int kept = Math.min(mapped.size(), file.endOffset() + QueueDescriptor.END_LETTERS_BYTES_MAX);
+            zero = mapped.isZero(kept, mapped.size());
         }
         if (zero) {
             PrepareAgent.trim(file.path(), file.endOffset());

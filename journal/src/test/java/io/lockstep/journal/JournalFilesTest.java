@@ -10,6 +10,7 @@ import io.lockstep.engine.port.JournalFailedException.Kind;
 import io.lockstep.engine.port.JournalReader;
 import io.lockstep.engine.port.SpaceLevel;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -116,6 +117,19 @@ class JournalFilesTest {
     void shouldGiveBackWhatAFileDidNotUse() throws IOException {
         JournalFixture.write(folder, 10, 100);
         assertTrue(Files.size(JournalFixture.files(folder).get(0)) < 16 << 10);
+    }
+
+    /** The process went between going on to the next file and giving back what the last one did not use. */
+    @Test
+    void shouldGiveBackAfterAKillWhatAFileDidNotUse() throws IOException {
+        JournalFixture.write(folder, 200, 10_000);
+        final List<Path> written = JournalFixture.files(folder);
+        assertTrue(written.size() > 1, "one file only");
+        try (RandomAccessFile first = new RandomAccessFile(written.get(0).toFile(), "rw")) {
+            first.setLength(2L * JournalFixture.FILE_BYTES);
+        }
+        JournalFixture.open(folder).close();
+        assertTrue(Files.size(written.get(0)) <= JournalFixture.FILE_BYTES);
     }
 
     @Test

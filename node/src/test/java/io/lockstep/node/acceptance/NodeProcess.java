@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A node under test: a real process on loopback that is started, killed and started again on the same folder and port. */
 final class NodeProcess implements AutoCloseable {
-    private static final long READY_TIMEOUT_S = 60;
+    /** The launcher may have to build first. */
+    private static final long READY_TIMEOUT_S = 300;
 
     private final Path folder;
     private final Path data;
