@@ -102,11 +102,24 @@ final class AnswerEncoder {
             final long limitValue,
             final long actualValue,
             final String text) {
+        return error(out, offset, requestId, code, 0, limitValue, actualValue, text);
+    }
+
+    /** One after which the client may try again, so many milliseconds later. */
+    int error(
+            final MutableDirectBuffer out,
+            final int offset,
+            final long requestId,
+            final ErrorCode code,
+            final long retryAfterMs,
+            final long limitValue,
+            final long actualValue,
+            final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         error.wrapAndApplyHeader(out, offset, header)
                 .requestId(requestId)
                 .code(code)
-                .retryAfterMs(0)
+                .retryAfterMs(retryAfterMs)
                 .limitValue(limitValue)
                 .actualValue(actualValue)
                 .putText(bytes, 0, Math.min(bytes.length, TEXT_BYTES_MAX));

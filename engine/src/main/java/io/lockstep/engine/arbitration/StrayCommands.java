@@ -10,6 +10,9 @@ import org.agrona.MutableDirectBuffer;
 
 /** Answers commands for databases that cannot take them: that are unknown, not in memory, or held. */
 final class StrayCommands {
+    /** A large change set holds its database for some tens of milliseconds. */
+    private static final int HELD_RETRY_MS = 50;
+
     private final DatabaseRegistry databases;
     private final NodeCommands nodeCommands;
     private final AnswerEncoder answers;
@@ -35,6 +38,7 @@ final class StrayCommands {
                         outOffset,
                         body.getLong(offset + MessageHeaderDecoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN),
                         ErrorCode.BUSY,
+                        HELD_RETRY_MS,
                         1,
                         1,
                         "a large change set is being applied: database=" + database.name()));

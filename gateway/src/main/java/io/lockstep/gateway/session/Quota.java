@@ -22,6 +22,8 @@ final class Quota extends Line {
     private final TokenBucket bytes;
     private final TokenBucket messages;
     private final Line parts = new PartsLine();
+    /** When what the last part of an upload took is made up for. */
+    private long partPaidNs;
 
     private final class PartsLine extends Line {
         @Override
@@ -40,6 +42,7 @@ final class Quota extends Line {
         waitNsMax = limits.value(SessionLimit.RATE_WAIT_MS) * NS_PER_MS;
         bytes = TokenBucket.of(limits.value(bytesLimit), nowNs);
         messages = TokenBucket.of(limits.value(messagesLimit), nowNs);
+        partPaidNs = nowNs - waitNsMax;
     }
 
     /** Those who wait with what belongs to an upload. */
@@ -56,8 +59,15 @@ final class Quota extends Line {
         bytes.take(length);
     }
 
+    /** The same for what belongs to an upload. */
+    void takePart(final int length, final long nowNs) {
+        take(length);
+        partPaidNs = nowNs + Math.max(messages.waitNs(nowNs), bytes.waitNs(nowNs));
+    }
+
+    /** A part may cost more time than requests wait: who stands behind one has its turn next, and is not told to come again. */
     boolean hasWaitedTooLong(final Session session, final long nowNs) {
-        return nowNs - session.rateWaitSinceNs() >= waitNsMax;
+        return nowNs - session.rateWaitSinceNs() >= waitNsMax && nowNs - partPaidNs >= waitNsMax;
     }
 
     @Override

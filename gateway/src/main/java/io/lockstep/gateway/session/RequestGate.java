@@ -90,6 +90,11 @@ final class RequestGate {
                 : busy("inFlightMax", inFlightMax, session.inFlight());
     }
 
+    /** It has one upload that has come whole, which must be answered first. */
+    Refusal awaitsUpload() {
+        return busy("uploads of a session that have come whole", 1, 2);
+    }
+
     /**
      * The next bytes of an upload: no request of their own. Over a rate they wait as long as that takes, since those that were
      * sent behind them would have to come again. Null if they may pass.
@@ -107,8 +112,8 @@ final class RequestGate {
         if (!mayTake(ofDatabase, ofDatabase.parts(), session)) {
             return await(ofDatabase.parts(), session);
         }
-        ofPrincipal.take(length);
-        ofDatabase.take(length);
+        ofPrincipal.takePart(length, hub.nowNs());
+        ofDatabase.takePart(length, hub.nowNs());
         return null;
     }
 

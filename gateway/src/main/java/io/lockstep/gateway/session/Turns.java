@@ -12,6 +12,9 @@ final class Turns {
     private final GatewayCounters counters;
     private final GatewayCounter gauge;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
+    /** Of the present round. */
+    private final ArrayDeque<Line> passedOver = new ArrayDeque<>();
+
     private Line.Waiter resumed;
     private long number;
 
@@ -46,21 +49,27 @@ final class Turns {
         counters.decrement(gauge);
     }
 
-    /** One round. Returns how many went on. */
+    /** One round, those first who had nothing of the round before. Returns how many went on. */
     int resume(final long nowNs) {
         number++;
         int work = 0;
         for (int i = lines.size(); i > 0; i--) {
             final Line line = lines.pollFirst();
-            work += resume(line, nowNs);
+            final int wentOn = resume(line, nowNs);
+            work += wentOn;
             if (line.isEmpty()) {
                 line.listed(false);
+            } else if (wentOn == 0) {
+                passedOver.addLast(line);
             } else {
                 lines.addLast(line);
             }
         }
-        if (lines.size() > 1) {
+        if (passedOver.isEmpty() && lines.size() > 1) {
             lines.addLast(lines.pollFirst());
+        }
+        while (!passedOver.isEmpty()) {
+            lines.addFirst(passedOver.pollLast());
         }
         return work;
     }

@@ -4,6 +4,7 @@ import io.lockstep.codec.ErrorCode;
 import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Whether there is room for one more upload. A principal has half of what there is, or one upload; where there is none left,
@@ -86,11 +87,16 @@ final class UploadRoom {
         return count <= UPLOADS_MAX ? null : busy(UPLOADS_MAX, count, "too many uploads: max=" + UPLOADS_MAX);
     }
 
-    /** The one that has been without a part for longest, if that is long; null if there is none. */
-    static Upload stalled(final Collection<Upload> uploads, final long nowNs) {
+    /**
+     * Of those that may make room the one that has been without a part for longest, or without a client that has its
+     * database open, if that is long; null if there is none.
+     */
+    static Upload stalled(final Collection<Upload> uploads, final Predicate<Upload> makesRoom, final long nowNs) {
         Upload longest = null;
         for (final Upload each : uploads) {
-            if (each.state() == Upload.State.RECEIVING
+            final boolean waits = each.state() == Upload.State.RECEIVING || each.state() == Upload.State.PARKED;
+            if (waits
+                    && makesRoom.test(each)
                     && nowNs - each.touchedNs() >= TimeUnit.MILLISECONDS.toNanos(STALLED_MS)
                     && (longest == null || each.touchedNs() - longest.touchedNs() < 0)) {
                 longest = each;

@@ -9,6 +9,8 @@ import io.lockstep.gateway.session.SessionPublisher.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 
 /**
@@ -52,6 +54,12 @@ final class Uploads {
         return largeSets;
     }
 
+    /** Whether the session has another upload, which has come whole and is to be answered first. */
+    boolean awaitsOther(final Session session, final Upload.Key key) {
+        return session.streams().awaitsUpload()
+                && !session.streams().upload().key().equals(key);
+    }
+
     /** An upload begins or goes on. Null if it may; then the session has it. */
     Refusal begin(final Session session, final long requestId, final Upload.Key key, final int flags) {
         session.streams().uploadBegins();
@@ -67,7 +75,9 @@ final class Uploads {
         }
         Upload upload = uploads.get(key);
         if (upload == null) {
-            final Refusal share = room.refusalOfShare(uploads.values(), key);
+            final Refusal share = makeRoom(
+                    () -> room.refusalOfShare(uploads.values(), key),
+                    each -> each.key().principalId() == key.principalId());
             final Refusal refusal = share == null ? makeRoom(key.totalBytes(), 1) : share;
             if (refusal != null) {
                 hub.counters().increment(GatewayCounter.UPLOADS_REFUSED);
@@ -90,11 +100,15 @@ final class Uploads {
         return null;
     }
 
-    /** Null when there is room; what has stalled may have made it. */
     private Refusal makeRoom(final long bytes, final int more) {
-        Refusal refusal = room.refusal(uploads.size() + more, bytes);
+        return makeRoom(() -> room.refusal(uploads.size() + more, bytes), each -> true);
+    }
+
+    /** Null when there is room; what has stalled may have made it. */
+    private Refusal makeRoom(final Supplier<Refusal> refusals, final Predicate<Upload> makesRoom) {
+        Refusal refusal = refusals.get();
         while (refusal != null) {
-            final Upload stalled = UploadRoom.stalled(uploads.values(), hub.nowNs());
+            final Upload stalled = UploadRoom.stalled(uploads.values(), makesRoom, hub.nowNs());
             if (stalled == null) {
                 return refusal;
             }
@@ -103,7 +117,7 @@ final class Uploads {
             }
             refuse(stalled, room.madeRoom(stalled, hub.nowNs()));
             drop(stalled);
-            refusal = room.refusal(uploads.size() + more, bytes);
+            refusal = refusals.get();
         }
         return null;
     }

@@ -72,6 +72,19 @@ class UploadEndTest {
     }
 
     @Test
+    void shouldAnswerWhatHasComeWholeBeforeAnotherBegins() {
+        saysAll(messages.begin(5, WALL, SET));
+        author.says(messages.begin(6, WALL + 1, SET.length, 1));
+        assertEquals(1, answers().size());
+        assertEquals(ErrorCode.BUSY, answers().get(0).errorCode());
+        author.says(Messages.close(8));
+        node.settle();
+        assertEquals(2, answers().size());
+        assertEquals(SubmitStatus.ACCEPTED, answers().get(1).result().status());
+        assertClosed();
+    }
+
+    @Test
     void shouldRefuseWhatIsNotValidBeforeClosed() {
         saysAll(messages.begin(5, WALL, SET.length, 1));
         author.says(Messages.close(8));

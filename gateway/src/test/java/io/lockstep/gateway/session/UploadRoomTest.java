@@ -83,7 +83,7 @@ class UploadRoomTest {
         add(1, 1, 2);
         final Upload longest = add(2, 1, 1);
         add(3, 1, 0).state(Upload.State.WHOLE);
-        assertNull(UploadRoom.stalled(uploads, STALLED_NS));
-        assertSame(longest, UploadRoom.stalled(uploads, STALLED_NS + 1));
+        assertNull(UploadRoom.stalled(uploads, each -> true, STALLED_NS));
+        assertSame(longest, UploadRoom.stalled(uploads, each -> true, STALLED_NS + 1));
     }
 }

@@ -78,6 +78,18 @@ class UploadStallTest {
     }
 
     @Test
+    void shouldMakeRoomForItsOwnPrincipalWhenItHasStalled() {
+        idle.says(messages.begin(5, WALL, BYTES_MAX / 2, 0));
+        final TestClient other = node.open("idle", "db");
+        begins(other, 6);
+        assertEquals(ErrorCode.BUSY, lastError(other));
+        node.advanceMs(UploadRoom.STALLED_MS);
+        final TestClient fresh = node.open("idle", "db");
+        begins(fresh, 7);
+        assertEquals(List.of(), fresh.errors());
+    }
+
+    @Test
     void shouldStayWhileItsPartsCome() {
         final byte[] set = new byte[BYTES_MAX];
         idle.says(messages.begin(5, WALL, BYTES_MAX, 0));

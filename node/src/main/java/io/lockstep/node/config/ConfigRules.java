@@ -25,6 +25,12 @@ final class ConfigRules {
                 config.has(Settings.TLS_CERT) == config.has(Settings.TLS_KEY),
                 "tls-cert='" + config.text(Settings.TLS_CERT) + "' and tls-key='" + config.text(Settings.TLS_KEY)
                         + "' must be given together");
+        final Setting one = Settings.byKey("upload-bytes-max");
+        final Setting all = Settings.byKey("uploads-bytes-max");
+        require(
+                problems,
+                config.number(one) <= config.number(all),
+                one.key() + "=" + config.text(one) + " must be at most " + all.key() + "=" + config.text(all));
         exposure(config, problems);
     }
 

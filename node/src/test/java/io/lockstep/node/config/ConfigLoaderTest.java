@@ -72,6 +72,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldRefuseUploadsThatNoRoomIsMeantFor() {
+        fails(ExitCode.CONFIG, "upload-bytes-max=8388608 must be at most uploads-bytes-max=4194304", () -> loopback()
+                .flag(Settings.byKey("upload-bytes-max"), "8MiB")
+                .flag(Settings.byKey("uploads-bytes-max"), "4MiB")
+                .conclude());
+    }
+
+    @Test
     void shouldReadUnits() {
         final NodeConfig config = loopback()
                 .flag(Settings.JOURNAL_FILE_BYTES, "64MiB")
