@@ -66,7 +66,7 @@ class CompactionTest {
             final long sets = UPDATES / CHANGES_A_SET;
             write(node, sets);
             final double seconds = (System.nanoTime() - startNs) / 1e9;
-            settle(data);
+            settle(node, data);
             final Map<String, Object> status = status(node);
             final long liveBytes = (Long) status.get("snapshot_bytes"); // what a snapshot of it takes
             final long recordBytes = recordBytes(status);
@@ -169,11 +169,12 @@ class CompactionTest {
     }
 
     /** Until snapshot and retention have nothing to do. */
-    private static void settle(final Path data) throws IOException {
+    private static void settle(final NodeProcess node, final Path data) throws IOException {
         long before = -1;
         for (int still = 0; still < 10; ) {
             final long bytes = RetentionKillTest.bytes(data);
-            still = bytes == before ? still + 1 : 0;
+            final boolean busy = !Long.valueOf(0).equals(status(node).get("snapshot_in_progress"));
+            still = bytes == before && !busy ? still + 1 : 0;
             before = bytes;
             NodeProcess.pauseMs(500);
         }
