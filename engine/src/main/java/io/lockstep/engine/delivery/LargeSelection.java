@@ -22,7 +22,6 @@ public final class LargeSelection {
     private final KeptEntries survivors = new KeptEntries();
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[GROUP_HEADER]);
     private int looked = -1;
-    private boolean complete;
     private int length;
 
     private MutableDirectBuffer target;
@@ -69,11 +68,11 @@ public final class LargeSelection {
             final int survivor = looked - ofChanges;
             survivors.add(changes.isKept(group.firstField(survivor)), group.length(survivor));
         }
-        if (looked == all) {
-            complete = true;
-            length = lengthOfAll();
+        if (looked < all) {
+            return false;
         }
-        return complete;
+        length = lengthOfAll();
+        return true;
     }
 
     private void selectMigration(final LargeDelivery delivery, final int migration) {
@@ -97,15 +96,6 @@ public final class LargeSelection {
             return 0;
         }
         return DeliveryEncoder.BODY + 3 * GROUP_HEADER + migrations.bytes() + changes.bytes() + survivors.bytes();
-    }
-
-    /**
-     * Whether every entry was looked at.
-     *
-     * @return true if there is a length, and something to copy
-     */
-    public boolean isComplete() {
-        return complete;
     }
 
     /**

@@ -90,9 +90,9 @@ final class RequestGate {
                 : busy("inFlightMax", inFlightMax, session.inFlight());
     }
 
-    /** It has one upload that has come whole, which must be answered first. */
-    Refusal awaitsUpload() {
-        return busy("uploads of a session that have come whole", 1, 2);
+    /** The session has an upload that has come whole, which must be answered first. */
+    Refusal refuseSecondUpload() {
+        return busy("wholeUploadsMax", 1, 2);
     }
 
     /**

@@ -43,11 +43,8 @@ final class UploadAdapter {
                     (int) begin.crc());
             final boolean author = session.grant().mayWriteAs(siteHigh, siteLow);
             refusal = hub.uploads().awaitsOther(session, key)
-                    ? gate.awaitsUpload()
+                    ? gate.refuseSecondUpload()
                     : hub.uploads().begin(session, requestId, key, author ? IngressCommand.FLAG_SITE_AUTHORISED : 0);
-        }
-        if (refusal != null && session.streams().awaitsUpload()) {
-            return SessionAdapter.refuse(session, requestId, refusal);
         }
         if (refusal != null) {
             return refuse(session, requestId, refusal);

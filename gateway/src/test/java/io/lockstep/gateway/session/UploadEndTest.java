@@ -74,7 +74,7 @@ class UploadEndTest {
     @Test
     void shouldAnswerWhatHasComeWholeBeforeAnotherBegins() {
         saysAll(messages.begin(5, WALL, SET));
-        author.says(messages.begin(6, WALL + 1, SET.length, 1));
+        author.says(messages.begin(6, WALL + 1, SET.length, 1), messages.part(6, SET, 0));
         assertEquals(1, answers().size());
         assertEquals(ErrorCode.BUSY, answers().get(0).errorCode());
         author.says(Messages.close(8));
